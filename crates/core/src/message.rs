@@ -1,0 +1,476 @@
+//! What the screen and the engine say to each other: plain data, closed enums, one per direction.
+//!
+//! A tab sends a [`Request`]; the engine answers it once and tells every tab what changed by an
+//! [`Event`]. Edits change the journal, queries only read it. A request that was sent again
+//! (because the owner of the database changed before it answered) is carried out once.
+
+use crate::clock::Stamp;
+use crate::date::{Date, Month, Moment, Time, Zone};
+use crate::id::{EntryId, JournalId, RequestId};
+use serde::{Deserialize, Serialize};
+
+/// One request of one tab.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    pub id: RequestId,
+    pub command: Command,
+}
+
+/// What a tab can ask for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    Edit(Edit),
+    Query(Query),
+}
+
+/// A wish to change the journal; answered when it is durable.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Edit {
+    /// The text of an entry, which is made if it is new. Answered by [`Answer::Saved`].
+    Save(Save),
+    /// Moves an entry to another day, time or zone; `time: None` makes it an entry of the whole day.
+    Redate { entry: EntryId, date: Date, time: Option<Time>, zone: Zone },
+    /// Moves an entry to another journal.
+    Move { entry: EntryId, journal: JournalId },
+    Star { entry: EntryId, starred: bool },
+    /// Adds or removes a tag by hand; `#tags` in the text follow the text.
+    Tag { entry: EntryId, name: String, on: bool },
+    /// Puts an entry into the trash; it stays readable and can be restored.
+    Trash { entry: EntryId },
+    Restore { entry: EntryId },
+    /// Deletes an entry of the trash for good: its text is gone, a tombstone stays.
+    Delete { entry: EntryId },
+    EmptyTrash,
+    /// Makes or changes a journal.
+    SaveJournal { journal: JournalId, name: String, colour: Colour },
+    /// Deletes a journal; its entries move to `into`.
+    DeleteJournal { journal: JournalId, into: JournalId },
+    /// Takes entries in; at most [`ARRIVALS_MAX`]. Answered by [`Answer::Arrived`], one fate each.
+    Import(Vec<Arrival>),
+}
+
+/// Most entries in one [`Edit::Import`].
+pub const ARRIVALS_MAX: usize = 2_000;
+
+/// Longest text of one entry, in bytes of UTF-8.
+pub const BODY_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// Longest name of a tag or a journal, in characters.
+pub const NAME_CHARS_MAX: usize = 80;
+
+/// The text of an entry as the editor has it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Save {
+    pub entry: EntryId,
+    pub body: String,
+    /// The version the editor started from; `None` for an entry that is new. If another version
+    /// has come in between, this text is saved all the same and the other is kept as a revision.
+    pub base: Option<Stamp>,
+    /// Where and when, for an entry that does not exist yet; without it such a save is refused.
+    pub new: Option<NewEntry>,
+}
+
+/// What a new entry needs to know besides its text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NewEntry {
+    pub journal: JournalId,
+    pub zone: Zone,
+    /// The day it is written for; `None` means now.
+    pub date: Option<Date>,
+}
+
+/// One entry on its way in from a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Arrival {
+    /// The id it was exported with, or one derived from its content, so that the same file read
+    /// twice changes nothing.
+    pub id: EntryId,
+    pub body: String,
+    pub date: Date,
+    pub time: Option<Time>,
+    pub zone: Zone,
+    pub starred: bool,
+    /// Tags by hand; those in the text are found there.
+    pub tags: Vec<String>,
+    /// The journal's name, with the id and colour it gets if no journal of that name is here.
+    pub journal: Option<(JournalId, String, Colour)>,
+    /// Whether it lay in the trash when it was exported.
+    pub trashed: bool,
+}
+
+/// What became of one arrival.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fate {
+    Added,
+    /// Already in the journal (or its trash): nothing was changed.
+    Known,
+    Refused(String),
+}
+
+/// A wish to know something.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Query {
+    /// How many entries each month has, newest month first. Answered by [`Answer::Outline`].
+    Outline { journal: Option<JournalId> },
+    /// `limit` entries, newest first, after skipping `skip` of those in or before `month`.
+    /// Answered by [`Answer::Rows`].
+    Rows { journal: Option<JournalId>, month: Month, skip: u32, limit: u32 },
+    /// Where an entry stands in the timeline. Answered by [`Answer::Located`].
+    Locate { journal: Option<JournalId>, entry: EntryId },
+    /// One entry, whole. Answered by [`Answer::Entry`].
+    Entry { entry: EntryId },
+    /// The entries of one day, oldest first. Answered by [`Answer::Rows`].
+    Day { date: Date },
+    /// Entries of the same day of earlier years, newest first, one a year. Answered by [`Answer::Rows`].
+    OnThisDay { date: Date, limit: u32 },
+    /// How much was written on each day of a year. Answered by [`Answer::Calendar`].
+    Calendar { year: i32, journal: Option<JournalId> },
+    /// Answered by [`Answer::Found`].
+    Search(Search),
+    /// How many entries a search has in all. Answered by [`Answer::Count`].
+    SearchCount(Search),
+    /// Answered by [`Answer::Journals`], by name.
+    Journals,
+    /// Answered by [`Answer::Tags`], by name.
+    Tags,
+    /// The trash, last thrown first. Answered by [`Answer::Rows`].
+    Trash,
+    /// Answered by [`Answer::Status`].
+    Status,
+    /// Everything, oldest first, trash included, `limit` entries at a time after the place of the
+    /// last one. Answered by [`Answer::Departures`].
+    Export { after: Option<Place>, limit: u32 },
+    /// The versions of an entry that were kept when another was written over them, newest first.
+    /// Answered by [`Answer::Revisions`].
+    Revisions { entry: EntryId },
+}
+
+/// What to search for, and where.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Search {
+    /// Words (each matches as a beginning), and phrases in double quotes; empty finds all.
+    pub text: String,
+    pub order: Order,
+    pub from: Option<Date>,
+    pub to: Option<Date>,
+    pub tag: Option<String>,
+    pub journal: Option<JournalId>,
+    pub starred: bool,
+    /// Continue after this hit (newest first only).
+    pub before: Option<Place>,
+    pub limit: u32,
+}
+
+/// How hits are ordered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Order {
+    #[default]
+    Newest,
+    /// Best first, among the newest [`RANKED_MAX`] hits.
+    Relevance,
+}
+
+/// How many hits, newest first, are ranked by relevance at most: ranking costs time for each.
+pub const RANKED_MAX: u32 = 2_000;
+
+/// An entry's position in the chronological order of this device; see `place.rs`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Place(pub i64);
+
+/// The engine's answer to one request.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    /// The edit is durable.
+    Done,
+    /// The text is durable as this version.
+    Saved { stamp: Stamp },
+    Arrived(Vec<Fate>),
+    Outline(Vec<MonthCount>),
+    Rows(Vec<Row>),
+    Located(Option<Located>),
+    Entry(Option<Box<Entry>>),
+    Calendar(Vec<DayCount>),
+    Found(Found),
+    Count(u32),
+    Journals(Vec<Journal>),
+    Tags(Vec<Tag>),
+    Status(Status),
+    Departures(Vec<Departure>),
+    Revisions(Vec<Revision>),
+}
+
+/// How many entries a month has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MonthCount {
+    pub month: Month,
+    pub entries: u32,
+}
+
+/// How much was written on a day; days without an entry are not listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayCount {
+    pub date: Date,
+    pub entries: u32,
+    pub words: u32,
+}
+
+/// Where an entry stands: `skip` entries of its month (newest first) come before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Located {
+    pub month: Month,
+    pub skip: u32,
+}
+
+/// An entry as a list shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    pub id: EntryId,
+    pub place: Place,
+    pub date: Date,
+    pub time: Option<Time>,
+    /// The beginning of the text without Markdown's marks, at most 280 characters.
+    pub excerpt: String,
+    pub words: u32,
+    pub starred: bool,
+    pub journal: JournalId,
+    pub tags: Vec<String>,
+}
+
+/// An entry, whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    pub id: EntryId,
+    pub body: String,
+    pub moment: Moment,
+    pub words: u32,
+    pub starred: bool,
+    pub trashed: bool,
+    pub journal: JournalId,
+    /// Tags by hand.
+    pub tags: Vec<String>,
+    /// Tags found in the text.
+    pub text_tags: Vec<String>,
+    /// How many versions are kept in the history.
+    pub revisions: u32,
+    pub modified_at: Stamp,
+}
+
+/// A page of hits.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    pub hits: Vec<Hit>,
+    /// Where the next page begins; `None` if this is the last.
+    pub more: Option<Place>,
+    /// Entries that are not in the index yet and were therefore not searched.
+    pub waiting: u32,
+}
+
+/// An entry that was found, with the piece of text that shows why.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hit {
+    pub row: Row,
+    /// Alternating plain and matching text, beginning with plain (perhaps empty).
+    pub snippet: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Journal {
+    pub id: JournalId,
+    pub name: String,
+    pub colour: Colour,
+    pub entries: u32,
+}
+
+/// The colours a journal can have; the style sheets know what they look like.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Colour {
+    #[default]
+    Clay,
+    Blue,
+    Green,
+    Gold,
+    Plum,
+    Slate,
+}
+
+impl Colour {
+    pub const ALL: [Self; 6] =
+        [Self::Clay, Self::Blue, Self::Green, Self::Gold, Self::Plum, Self::Slate];
+
+    /// Its name in SQL, files and CSS.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Clay => "clay",
+            Self::Blue => "blue",
+            Self::Green => "green",
+            Self::Gold => "gold",
+            Self::Plum => "plum",
+            Self::Slate => "slate",
+        }
+    }
+
+    /// The colour of that name; the first one for a name that a newer app gave.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self::ALL.into_iter().find(|colour| colour.name() == name).unwrap_or_default()
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tag {
+    pub name: String,
+    pub entries: u32,
+}
+
+/// The state of the store, for the settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    pub entries: u32,
+    pub trashed: u32,
+    pub journals: u32,
+    /// Bytes of the database.
+    pub bytes: u64,
+    /// Entries not yet in the search index.
+    pub unindexed: u32,
+    pub schema_version: u32,
+    pub condition: Condition,
+}
+
+/// One entry on its way out, with everything that a file must hold to bring it back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Departure {
+    pub place: Place,
+    pub id: EntryId,
+    pub body: String,
+    pub moment: Moment,
+    pub starred: bool,
+    pub trashed: bool,
+    /// Tags by hand.
+    pub tags: Vec<String>,
+    pub journal: String,
+    pub colour: Colour,
+}
+
+/// A version of an entry that another was written over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Revision {
+    pub stamp: Stamp,
+    pub body: String,
+}
+
+/// What every tab is told without asking.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// The journal is in this condition now; the first event after the start.
+    Condition(Condition),
+    /// Something was written.
+    Changed(Changed),
+    /// So many entries still have to be indexed; 0 when search is complete again.
+    Indexing { waiting: u32 },
+}
+
+/// What an edit touched.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// The entries that changed with the versions they have now; empty together with `entries_all`
+    /// when there are too many to name.
+    pub entries: Vec<(EntryId, Stamp)>,
+    /// So many changed that everything shown should be read again.
+    pub entries_all: bool,
+    /// Entries came, went, moved in time, or changed journal: counts and order are different.
+    pub outline: bool,
+    pub journals: bool,
+    pub tags: bool,
+}
+
+/// Whether and where the journal is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Condition {
+    /// Not open yet.
+    Opening,
+    /// Kept on this device; `recovered` tells of a damaged file that was set aside.
+    Kept { recovered: Option<Recovered> },
+    /// In memory only, gone with the last tab; with the reason.
+    Memory(MemoryReason),
+    /// The files are held by somebody else (another tab that sleeps, a browser that has not let
+    /// go yet). Nothing is lost; requests wait.
+    Busy,
+    /// The file was written by a newer app; it was not touched.
+    Newer { found: u32, known: u32 },
+    /// The journal cannot be opened; the text says what happened.
+    Failed(String),
+}
+
+/// Why a journal is in memory only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MemoryReason {
+    /// The page did not come over HTTPS or from localhost.
+    Insecure,
+    /// The browser has no Origin Private File System.
+    Unsupported,
+    /// A private window: the browser refuses.
+    Private,
+}
+
+/// What was saved out of a damaged file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recovered {
+    pub entries: u32,
+    /// Name under which the damaged file is kept.
+    pub aside: String,
+}
+
+/// Why a request was not carried out. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Failure {
+    #[error("there is no room left on this device: free some space, then it will be saved")]
+    Full,
+    #[error("this device could not write the journal ({0}): your text stays here, and saving is tried again")]
+    Storage(String),
+    #[error("the journal is damaged ({0}): it will be repaired when you reload")]
+    Damaged(String),
+    #[error("there is no such entry: it may have been deleted for good")]
+    NoEntry,
+    #[error("there is no such journal: it may have been deleted")]
+    NoJournal,
+    /// What was asked makes no sense; the text says what, where and what to do.
+    #[error("{0}")]
+    Invalid(String),
+    #[error("the journal is not open: {0}")]
+    NotOpen(String),
+}
+
+impl Failure {
+    /// Whether the same request may succeed later, so that the screen should go on trying.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Full | Self::Storage(_) | Self::NotOpen(_))
+    }
+}
+
+/// How messages are written between threads and tabs: postcard, both ends being the same build.
+pub mod codec {
+    use serde::{Serialize, de::DeserializeOwned};
+
+    /// A message that cannot be read: the other end is another version of the app.
+    #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+    #[error("a message of another version of the app: reload this tab")]
+    pub struct CodecError;
+
+    /// Writes a message.
+    ///
+    /// # Errors
+    /// If the value cannot be written at all, which no type of this module causes.
+    pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, CodecError> {
+        postcard::to_allocvec(message).map_err(|_| CodecError)
+    }
+
+    /// Reads a message.
+    ///
+    /// # Errors
+    /// If the bytes are not one whole message of this version.
+    pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecError> {
+        postcard::from_bytes(bytes).map_err(|_| CodecError)
+    }
+}

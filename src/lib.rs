@@ -1,0 +1,1 @@
+//! ThoughtStream in the browser.
