@@ -7,4 +7,11 @@
 pub mod id;
 pub mod date;
 pub mod clock;
+pub mod change;
 pub mod message;
+pub mod place;
+pub mod text;
+pub mod search;
+pub mod schema;
+pub mod store;
+pub mod engine;

@@ -5,7 +5,7 @@
 //! (because the owner of the database changed before it answered) is carried out once.
 
 use crate::clock::Stamp;
-use crate::date::{Date, Month, Moment, Time, Zone};
+use crate::date::{Date, Instant, Month, Moment, Time, Zone};
 use crate::id::{EntryId, JournalId, RequestId};
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +89,9 @@ pub struct Arrival {
     pub date: Date,
     pub time: Option<Time>,
     pub zone: Zone,
+    /// The instant, where the file knows it; else it follows from date, time and zone, which
+    /// leave it open only for a time that happened twice because clocks were set back.
+    pub instant: Option<Instant>,
     pub starred: bool,
     /// Tags by hand; those in the text are found there.
     pub tags: Vec<String>,

@@ -1,0 +1,231 @@
+//! The engine: takes inputs with the time at which they came, gives outputs; nothing else happens.
+//!
+//! ```text
+//! Request ─▶ edit: stamp ─▶ change ─▶ row, clock and request in one transaction ─▶ Answer + Event
+//!        ╰▶ query ─────────────────────────────────────────────────────────────▶ Answer
+//! Idle    ─▶ index a slice, write the log back, look for damage ─▶ Wake, until all is done
+//! ```
+
+mod edit;
+mod import;
+mod query;
+
+use crate::clock::Clock;
+use crate::date::{Instant, Zones};
+use crate::id::{DeviceId, RequestId};
+use crate::message::{
+    Answer, Changed, Command, Condition, Event, Failure, Recovered, Request,
+};
+use crate::store::{Folder, OpenError, Store, is_damage};
+use rusqlite::ErrorCode;
+
+/// What can happen to the engine.
+#[derive(Debug)]
+pub enum Input {
+    Request(Request),
+    /// The time that [`Output::Wake`] asked for has passed.
+    Idle,
+}
+
+/// What the engine wants done.
+#[derive(Debug, PartialEq)]
+pub enum Output {
+    /// Give this to the tab that asked.
+    Answer { to: RequestId, answer: Box<Result<Answer, Failure>> },
+    /// Tell every tab.
+    Broadcast(Event),
+    /// Send [`Input::Idle`] this many milliseconds after the last input; a later wish replaces
+    /// an earlier one.
+    Wake { after_ms: u32 },
+    /// The file is damaged: drop this engine and open the journal anew, as suspect.
+    Reopen,
+}
+
+/// How long the engine leaves the person alone before it uses the pause for its own work.
+const PAUSE_MS: u32 = 400;
+/// How long after the start the file is looked through for damage.
+const CHECK_AFTER_MS: u32 = 3_000;
+/// Bytes written after which the log is written back into the file.
+const CHECKPOINT_BYTES: usize = 2 << 20;
+
+/// The journal's brain: owns the store and the clock.
+pub struct Engine {
+    store: Store,
+    clock: Clock,
+    zones: Box<dyn Zones>,
+    condition: Condition,
+    /// Entries that wait to be indexed.
+    waiting: u32,
+    /// Bytes written since the log was written back.
+    owed: usize,
+    check: Check,
+}
+
+/// How far the look for damage has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Check {
+    /// The next table to look through.
+    Table(u32),
+    Done,
+}
+
+impl Engine {
+    /// Opens the journal in a folder; see [`Store::open`]. `device` names a new database.
+    ///
+    /// # Errors
+    /// If it cannot be opened.
+    pub fn open(
+        folder: &dyn Folder,
+        suspect: bool,
+        device: DeviceId,
+        zones: Box<dyn Zones>,
+    ) -> Result<Self, OpenError> {
+        let (store, recovered) = Store::open(folder, suspect)?;
+        Self::new(store, device, zones, Condition::Kept { recovered })
+    }
+
+    /// A journal in memory.
+    ///
+    /// # Errors
+    /// If SQLite cannot make it.
+    pub fn in_memory(
+        device: DeviceId,
+        zones: Box<dyn Zones>,
+        reason: crate::message::MemoryReason,
+    ) -> Result<Self, OpenError> {
+        Self::new(Store::in_memory()?, device, zones, Condition::Memory(reason))
+    }
+
+    fn new(
+        store: Store,
+        device: DeviceId,
+        zones: Box<dyn Zones>,
+        condition: Condition,
+    ) -> Result<Self, OpenError> {
+        let clock = store.clock(device)?;
+        let waiting = store.unindexed()?;
+        let check = match condition {
+            Condition::Kept { .. } => Check::Table(0),
+            _ => Check::Done,
+        };
+        let mut engine = Self { store, clock, zones, condition, waiting, owed: 0, check };
+        engine.make_first_journal()?;
+        Ok(engine)
+    }
+
+    /// What has to be done first: tell the condition, and ask for a pause.
+    #[must_use]
+    pub fn start(&self) -> Vec<Output> {
+        vec![
+            Output::Broadcast(Event::Condition(self.condition.clone())),
+            Output::Broadcast(Event::Indexing { waiting: self.waiting }),
+            Output::Wake { after_ms: CHECK_AFTER_MS },
+        ]
+    }
+
+    /// The condition that tabs are told.
+    #[must_use]
+    pub fn condition(&self) -> &Condition {
+        &self.condition
+    }
+
+    /// What was saved out of a damaged file when this engine was opened.
+    #[must_use]
+    pub fn recovered(&self) -> Option<&Recovered> {
+        match &self.condition {
+            Condition::Kept { recovered } => recovered.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Takes one input; the outputs are to be carried out in order.
+    pub fn handle(&mut self, input: Input, now: Instant) -> Vec<Output> {
+        match input {
+            Input::Request(Request { id, command: Command::Edit(edit) }) => {
+                let (answer, changed) = self.edit(edit, id, now);
+                self.answer_edit(id, answer, changed)
+            }
+            Input::Request(Request { id, command: Command::Query(query) }) => {
+                let answer = self.query(&query);
+                let mut outputs = reopen_if_damaged(&answer);
+                outputs.insert(0, Output::Answer { to: id, answer: Box::new(answer) });
+                outputs
+            }
+            Input::Idle => self.idle().unwrap_or_else(|error| self.idle_failed(&error)),
+        }
+    }
+
+    /// Closes the database, so that another tab can open it.
+    pub fn close(self) {
+        self.store.close();
+    }
+
+    fn answer_edit(
+        &mut self,
+        to: RequestId,
+        answer: Result<Answer, Failure>,
+        changed: Changed,
+    ) -> Vec<Output> {
+        let mut outputs = reopen_if_damaged(&answer);
+        let written = answer.is_ok() && changed != Changed::default();
+        outputs.insert(0, Output::Answer { to, answer: Box::new(answer) });
+        if written {
+            outputs.push(Output::Broadcast(Event::Changed(changed)));
+            outputs.push(Output::Wake { after_ms: PAUSE_MS });
+        }
+        outputs
+    }
+
+    /// Does one piece of what waits, and asks to go on if there is more.
+    fn idle(&mut self) -> rusqlite::Result<Vec<Output>> {
+        if self.waiting > 0 {
+            return self.index();
+        }
+        if self.owed > CHECKPOINT_BYTES {
+            self.store.checkpoint()?;
+            self.owed = 0;
+            return Ok(vec![Output::Wake { after_ms: 0 }]);
+        }
+        if let Check::Table(number) = self.check {
+            let more = self.store.check_table(number)?;
+            self.check = if more { Check::Table(number + 1) } else { Check::Done };
+            if !more {
+                self.store.forget_tabs()?;
+            }
+            return Ok(vec![Output::Wake { after_ms: if more { 50 } else { PAUSE_MS } }]);
+        }
+        Ok(Vec::new())
+    }
+
+    fn index(&mut self) -> rusqlite::Result<Vec<Output>> {
+        let done = self.store.index_slice(self.waiting)?;
+        self.waiting = if done == 0 { 0 } else { self.waiting.saturating_sub(done) };
+        self.owed += CHECKPOINT_BYTES / 4;
+        let waiting = self.waiting;
+        Ok(vec![Output::Broadcast(Event::Indexing { waiting }), Output::Wake { after_ms: 0 }])
+    }
+
+    /// Work of its own that failed is tried again later; damage is looked into at once.
+    fn idle_failed(&self, error: &rusqlite::Error) -> Vec<Output> {
+        if is_damage(error) {
+            return vec![Output::Reopen];
+        }
+        vec![Output::Wake { after_ms: 30_000 }]
+    }
+}
+
+fn reopen_if_damaged(answer: &Result<Answer, Failure>) -> Vec<Output> {
+    match answer {
+        Err(Failure::Damaged(_)) => vec![Output::Reopen],
+        _ => Vec::new(),
+    }
+}
+
+/// What an error of the database means for the person.
+fn failure(error: &rusqlite::Error) -> Failure {
+    match error {
+        error if is_damage(error) => Failure::Damaged(error.to_string()),
+        error if error.sqlite_error_code() == Some(ErrorCode::DiskFull) => Failure::Full,
+        error => Failure::Storage(error.to_string()),
+    }
+}

@@ -1,0 +1,65 @@
+//! Queries: each is one call of the store, with its limits put in order first.
+
+use super::{Engine, failure};
+use crate::message::{Answer, Failure, Query, Search, Status};
+use crate::schema;
+
+/// Most rows in one answer.
+const ROWS_MAX: u32 = 500;
+/// Waiting entries that are indexed at once when a search asks for them.
+const CATCH_UP: u32 = 24;
+
+impl Engine {
+    pub(super) fn query(&mut self, query: &Query) -> Result<Answer, Failure> {
+        self.answer(query).map_err(|error| failure(&error))
+    }
+
+    fn answer(&mut self, query: &Query) -> rusqlite::Result<Answer> {
+        let store = &self.store;
+        Ok(match query {
+            Query::Outline { journal } => Answer::Outline(store.outline(*journal)?),
+            Query::Rows { journal, month, skip, limit } => {
+                Answer::Rows(store.rows(*journal, *month, *skip, (*limit).min(ROWS_MAX))?)
+            }
+            Query::Locate { journal, entry } => Answer::Located(store.locate(*journal, *entry)?),
+            Query::Entry { entry } => Answer::Entry(store.entry(*entry)?.map(Box::new)),
+            Query::Day { date } => Answer::Rows(store.day(*date)?),
+            Query::OnThisDay { date, limit } => Answer::Rows(store.on_this_day(*date, *limit)?),
+            Query::Calendar { year, journal } => Answer::Calendar(store.calendar(*year, *journal)?),
+            Query::Search(search) => Answer::Found(self.search(search)?),
+            Query::SearchCount(search) => Answer::Count(store.search_count(search)?),
+            Query::Journals => Answer::Journals(store.journals()?),
+            Query::Tags => Answer::Tags(store.tags()?),
+            Query::Trash => Answer::Rows(store.trash()?),
+            Query::Status => Answer::Status(self.status()?),
+            Query::Export { after, limit } => {
+                Answer::Departures(store.departures(*after, (*limit).min(ROWS_MAX))?)
+            }
+            Query::Revisions { entry } => Answer::Revisions(store.revisions(*entry)?),
+        })
+    }
+
+    /// Searches; what was written a moment ago is put into the index first.
+    fn search(&mut self, search: &Search) -> rusqlite::Result<crate::message::Found> {
+        if (1..=CATCH_UP).contains(&self.waiting) {
+            let done = self.store.index_slice(self.waiting)?;
+            self.waiting = self.waiting.saturating_sub(done);
+        }
+        let mut found = self.store.search(search)?;
+        found.waiting = self.waiting;
+        Ok(found)
+    }
+
+    fn status(&self) -> rusqlite::Result<Status> {
+        let (entries, trashed, journals, bytes) = self.store.counts()?;
+        Ok(Status {
+            entries,
+            trashed,
+            journals,
+            bytes,
+            unindexed: self.waiting,
+            schema_version: schema::VERSION,
+            condition: self.condition.clone(),
+        })
+    }
+}

@@ -1,0 +1,89 @@
+//! The tables, and the steps by which an older file becomes a file of today.
+//!
+//! A file says its version in `user_version` and whose it is in `application_id`. Each step is
+//! one `.sql` file, carried out in one transaction with the new version number; before the first
+//! of them a copy of the file is made. A file of a newer app is refused before anything is written.
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, TransactionBehavior};
+
+/// "ThSt": marks a SQLite file as a journal of this app.
+pub const APPLICATION_ID: i32 = 0x5468_5374;
+
+/// The steps, in order; step n makes version n out of version n - 1.
+pub const STEPS: [&str; 3] = [
+    include_str!("schema/1-journal.sql"),
+    include_str!("schema/2-days.sql"),
+    include_str!("schema/3-shelves.sql"),
+];
+
+/// The version this app reads and writes.
+#[expect(clippy::cast_possible_truncation, reason = "there will not be four billion steps")]
+pub const VERSION: u32 = STEPS.len() as u32;
+
+/// Why a file cannot be used as the journal.
+#[derive(Debug, thiserror::Error)]
+pub enum SchemaError {
+    #[error("the file is of version {found}, this app knows {VERSION}: update the app")]
+    Newer { found: u32 },
+    #[error("the file belongs to another program (application id {0:#x})")]
+    Foreign(i32),
+    #[error("the journal mode is {0}, not wal: the storage does not keep what it promised")]
+    JournalMode(String),
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+}
+
+/// Reads the version of a file without writing to it; 0 for a new one.
+///
+/// # Errors
+/// If it is not a journal, or one of a newer app. Closing the connection then writes nothing.
+pub fn examine(conn: &Connection) -> Result<u32, SchemaError> {
+    // Whoever takes WAL on this storage must be alone with the file, and say so first.
+    conn.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    let found: u32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let owner: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if owner != 0 && owner != APPLICATION_ID {
+        return Err(SchemaError::Foreign(owner));
+    }
+    if found > VERSION {
+        return Err(SchemaError::Newer { found });
+    }
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    Ok(found)
+}
+
+/// Sets what durability rests on, and asserts it: see docs/decisions/0006-journal-mode.md.
+///
+/// # Errors
+/// If the storage answers with another journal mode.
+pub fn configure(conn: &Connection) -> Result<(), SchemaError> {
+    let mode: String =
+        conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if mode != "wal" && mode != "memory" {
+        return Err(SchemaError::JournalMode(mode));
+    }
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    // The engine checkpoints when it is idle; this is the limit for a day without a pause.
+    conn.pragma_update(None, "wal_autocheckpoint", 4096)?;
+    conn.pragma_update(None, "journal_size_limit", 32 << 20)?;
+    conn.pragma_update(None, "cache_size", -24_000)?;
+    conn.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+/// Carries out the steps after version `from`, all in one transaction.
+///
+/// # Errors
+/// If SQLite refuses; the file is then as it was.
+pub fn migrate(conn: &mut Connection, from: u32) -> Result<(), SchemaError> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for step in &STEPS[from as usize..] {
+        tx.execute_batch(step)?;
+    }
+    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    tx.pragma_update(None, "user_version", VERSION)?;
+    tx.commit()?;
+    Ok(())
+}

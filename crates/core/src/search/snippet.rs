@@ -1,0 +1,111 @@
+//! The piece of a text that shows why it was found, with what matched set apart.
+
+use super::fold::fold;
+use super::{Term, is_searchable, is_unspaced};
+
+/// Characters shown before the first match.
+const BEFORE: usize = 80;
+/// Characters shown in all.
+const LENGTH: usize = 240;
+/// How far into a text the match is looked for, in characters: showing is not worth more time.
+const REACH: usize = 200_000;
+
+/// Alternating plain and matching pieces of `text`, beginning with plain; the whole is cut to
+/// some 240 characters around the first match and has line breaks shown as spaces.
+#[must_use]
+pub fn snippet(text: &str, terms: &[Term]) -> Vec<String> {
+    let folded: Vec<Folded> = folded(text).take(REACH).collect();
+    let needles: Vec<Vec<char>> = terms.iter().map(needle).collect();
+    let first = (0..folded.len()).find(|at| longest(&folded, *at, &needles) > 0);
+    let from = first.unwrap_or(0).saturating_sub(BEFORE);
+    // Cut at a gap, not inside a word, unless the word is very long.
+    let from = (from..from + 16)
+        .find(|at| *at == 0 || folded.get(at - 1).is_some_and(|c| c.letter == ' '))
+        .unwrap_or(from);
+    let to = (from + LENGTH).min(folded.len());
+    let mut pieces = Pieces::default();
+    if from > 0 {
+        pieces.push("… ", false);
+    }
+    let mut at = from;
+    while at < to {
+        let length = longest(&folded, at, &needles);
+        let end = (at + length.max(1)).min(folded.len());
+        let bytes = folded[at].at..folded.get(end).map_or(text.len(), |next| next.at);
+        pieces.push(&text[bytes], length > 0);
+        at = end;
+    }
+    if at < folded.len() {
+        pieces.push(" …", false);
+    }
+    pieces.0
+}
+
+/// A character as the index reads it, with where it begins in the text.
+struct Folded {
+    letter: char,
+    at: usize,
+}
+
+/// The letters of a text; gaps and punctuation are all read as one space.
+fn folded(text: &str) -> impl Iterator<Item = Folded> {
+    let letters = text.char_indices().filter_map(|(at, c)| Some((at, fold(c)?)));
+    letters.map(|(at, c)| Folded { letter: if is_searchable(c) { c } else { ' ' }, at })
+}
+
+fn needle(term: &Term) -> Vec<char> {
+    let mut letters: Vec<char> = folded(&term.text).map(|c| c.letter).collect();
+    let end = letters.iter().rposition(|c| *c != ' ').map_or(0, |last| last + 1);
+    letters.truncate(end);
+    let start = letters.iter().position(|c| *c != ' ').unwrap_or(0);
+    letters.split_off(start)
+}
+
+/// Length of the longest needle that begins at `at`; 0 if none does. A needle begins where a word
+/// does, except in scripts that do not part their words.
+fn longest(text: &[Folded], at: usize, needles: &[Vec<char>]) -> usize {
+    let inside = |c: char| c != ' ' && !is_unspaced(c);
+    if inside(text[at].letter) && at > 0 && inside(text[at - 1].letter) {
+        return 0;
+    }
+    let fits = |needle: &&Vec<char>| {
+        let end = at + needle.len();
+        end <= text.len() && text[at..end].iter().map(|c| c.letter).eq(needle.iter().copied())
+    };
+    needles.iter().filter(fits).map(Vec::len).max().unwrap_or(0)
+}
+
+#[derive(Default)]
+struct Pieces(Vec<String>);
+
+impl Pieces {
+    fn push(&mut self, text: &str, matching: bool) {
+        if self.0.is_empty() {
+            self.0.push(String::new());
+        }
+        // Plain pieces stand at even places, matching ones at odd.
+        if (self.0.len() % 2 == 0) != matching {
+            self.join_or_open(text);
+            return;
+        }
+        self.append(text);
+    }
+
+    fn join_or_open(&mut self, text: &str) {
+        let gap = self.0.len() % 2 == 1 && self.0.len() > 1;
+        // Two matches with only a gap between them read as one.
+        if gap && self.0.last().is_some_and(|plain| plain.trim().is_empty() && !plain.is_empty()) {
+            let plain = self.0.pop().unwrap_or_default();
+            self.append(&plain);
+            self.append(text);
+        } else {
+            self.0.push(String::new());
+            self.append(text);
+        }
+    }
+
+    fn append(&mut self, text: &str) {
+        let last = self.0.last_mut().expect("BUG: push opened a piece");
+        last.extend(text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }));
+    }
+}

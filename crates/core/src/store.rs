@@ -1,0 +1,254 @@
+//! The journal's database: opening it in whatever state it is found, writing, reading, searching.
+//!
+//! The files lie in a [`Folder`] that the platform hands in. The journal is the file with the
+//! highest number of `journal-1.sqlite3`, `journal-2.sqlite3` …: a damaged one is never touched
+//! again, what can be read of it goes into the next, and it stays beside it.
+
+mod find;
+mod meta;
+mod read;
+mod salvage;
+mod shelves;
+mod write;
+
+pub use meta::Meta;
+pub use write::{Stored, Writer};
+
+use crate::message::Recovered;
+use crate::schema::{self, SchemaError};
+use rusqlite::{Connection, ErrorCode, OptionalExtension};
+
+/// Where the database's files lie, as far as the store needs to know.
+pub trait Folder {
+    /// Names of the database files (not of their logs).
+    fn names(&self) -> Vec<String>;
+
+    /// The name by which SQLite knows a file: `VACUUM INTO` needs it.
+    fn path(&self, name: &str) -> String;
+
+    /// Opens a file, or makes it.
+    ///
+    /// # Errors
+    /// If SQLite cannot open it.
+    fn open(&self, name: &str) -> rusqlite::Result<Connection>;
+
+    /// Removes a file and its log; no connection may be open on it.
+    ///
+    /// # Errors
+    /// With a sentence that says what happened.
+    fn remove(&self, name: &str) -> Result<(), String>;
+}
+
+/// Why the journal could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    #[error("an unfinished file could not be removed: {0}")]
+    Folder(String),
+}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Schema(error.into())
+    }
+}
+
+/// The open database. Everything that touches SQL is a method of it.
+pub struct Store {
+    pub(crate) conn: Connection,
+}
+
+impl Store {
+    /// Opens the journal of `folder`: makes it if there is none, brings it up to date if it is
+    /// older, and salvages it if it is damaged. `suspect` asks for a full check before anything
+    /// else, after an earlier one failed while the journal was in use.
+    ///
+    /// # Errors
+    /// If the file was written by a newer app, or the storage does not work.
+    pub fn open(
+        folder: &dyn Folder,
+        suspect: bool,
+    ) -> Result<(Self, Option<Recovered>), OpenError> {
+        let mut names = Numbered::all(folder);
+        while let Some(current) = names.pop() {
+            match Self::open_file(folder, current, suspect) {
+                Ok(store) => return Ok((store, None)),
+                // A salvage that was cut off leaves a file without a version; the damaged file
+                // is still there, and is salvaged again.
+                Err(Refusal::Empty) if !names.is_empty() => {
+                    folder.remove(&current.name()).map_err(OpenError::Folder)?;
+                }
+                Err(Refusal::Empty) => return Ok((Self::create(folder, current)?, None)),
+                Err(Refusal::Damaged) => {
+                    let (store, recovered) = salvage::salvage(folder, current)?;
+                    return Ok((store, Some(recovered)));
+                }
+                Err(Refusal::Error(error)) => return Err(error),
+            }
+        }
+        Ok((Self::create(folder, Numbered(1))?, None))
+    }
+
+    /// A journal in memory, for browsers that keep no files.
+    ///
+    /// # Errors
+    /// If SQLite cannot make it.
+    pub fn in_memory() -> Result<Self, OpenError> {
+        Self::prepare(Connection::open_in_memory()?, 0)
+    }
+
+    fn create(folder: &dyn Folder, file: Numbered) -> Result<Self, OpenError> {
+        Self::prepare(folder.open(&file.name())?, 0)
+    }
+
+    fn prepare(mut conn: Connection, from: u32) -> Result<Self, OpenError> {
+        schema::configure(&conn)?;
+        if from < schema::VERSION {
+            schema::migrate(&mut conn, from)?;
+        }
+        Ok(Self { conn })
+    }
+
+    fn open_file(folder: &dyn Folder, file: Numbered, suspect: bool) -> Result<Self, Refusal> {
+        let conn = folder.open(&file.name())?;
+        let version = schema::examine(&conn)?;
+        if version == 0 {
+            return Err(Refusal::Empty);
+        }
+        if suspect || version < schema::VERSION {
+            check(&conn)?;
+        }
+        if version < schema::VERSION {
+            keep_copy(folder, &conn, version)?;
+        }
+        Self::prepare(conn, version).map_err(Refusal::from)
+    }
+
+    /// Looks for damage in one table with its indexes; `false` after the last table.
+    ///
+    /// # Errors
+    /// If there is damage: the journal should then be opened anew, as suspect.
+    pub fn check_table(&self, number: u32) -> rusqlite::Result<bool> {
+        let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 \
+                   ORDER BY name LIMIT 1 OFFSET ?1";
+        let name: Option<String> =
+            self.conn.query_row(sql, [number], |row| row.get(0)).optional()?;
+        let Some(name) = name else { return Ok(false) };
+        quick_check(&self.conn, Some(&name))?;
+        Ok(true)
+    }
+
+    /// Writes the log back into the database file, so that it begins anew and stays short.
+    ///
+    /// # Errors
+    /// If the storage refuses; nothing is lost then, and it can be tried again.
+    pub fn checkpoint(&self) -> rusqlite::Result<()> {
+        self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+    }
+
+    /// Closes the database, so that another tab can open it.
+    pub fn close(self) {
+        // What cannot be closed in order is released all the same when the connection is dropped;
+        // the log then brings the next opener up to date.
+        if let Err((conn, _)) = self.conn.close() {
+            drop(conn);
+        }
+    }
+}
+
+/// Why a file could not simply be opened.
+enum Refusal {
+    /// There is nothing in it.
+    Empty,
+    Damaged,
+    Error(OpenError),
+}
+
+impl From<rusqlite::Error> for Refusal {
+    fn from(error: rusqlite::Error) -> Self {
+        if is_damage(&error) { Self::Damaged } else { Self::Error(error.into()) }
+    }
+}
+
+impl From<SchemaError> for Refusal {
+    fn from(error: SchemaError) -> Self {
+        Self::from(OpenError::from(error))
+    }
+}
+
+impl From<OpenError> for Refusal {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Schema(SchemaError::Sqlite(error)) => Self::from(error),
+            // Nobody else writes here: a foreign mark is a damaged header.
+            OpenError::Schema(SchemaError::Foreign(_)) => Self::Damaged,
+            other => Self::Error(other),
+        }
+    }
+}
+
+/// Whether an error means that the file itself is broken.
+#[must_use]
+pub fn is_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error::{FromSqlConversionFailure, InvalidColumnType, Utf8Error};
+    match error {
+        FromSqlConversionFailure(..) | InvalidColumnType(..) | Utf8Error(..) => true,
+        other => matches!(
+            other.sqlite_error_code(),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+        ),
+    }
+}
+
+fn check(conn: &Connection) -> rusqlite::Result<()> {
+    quick_check(conn, None)
+}
+
+/// `PRAGMA quick_check`, its complaint turned into the error that it is.
+fn quick_check(conn: &Connection, table: Option<&str>) -> rusqlite::Result<()> {
+    let sql = match table {
+        Some(table) => format!("PRAGMA quick_check('{}')", table.replace('\'', "''")),
+        None => "PRAGMA quick_check(1)".to_owned(),
+    };
+    let verdict: String = conn.query_row(&sql, [], |row| row.get(0))?;
+    if verdict == "ok" {
+        return Ok(());
+    }
+    let corrupt = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    Err(rusqlite::Error::SqliteFailure(corrupt, Some(verdict)))
+}
+
+/// Copies the journal as it is before its first migration step, under a name that says which
+/// version it has; the copy of an earlier migration makes room for it.
+fn keep_copy(folder: &dyn Folder, conn: &Connection, version: u32) -> Result<(), OpenError> {
+    const COPY: &str = "before-version-";
+    for old in folder.names().iter().filter(|name| name.starts_with(COPY)) {
+        folder.remove(old).map_err(OpenError::Folder)?;
+    }
+    let name = format!("{COPY}{}-was-{version}.sqlite3", schema::VERSION);
+    conn.execute("VACUUM INTO ?1", [folder.path(&name)])?;
+    Ok(())
+}
+
+/// The number of a journal file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Numbered(u32);
+
+impl Numbered {
+    /// The journal files of a folder, the current one last.
+    fn all(folder: &dyn Folder) -> Vec<Self> {
+        let number = |name: String| name.strip_prefix("journal-")?.strip_suffix(".sqlite3")?.parse().ok();
+        let mut files: Vec<Self> = folder.names().into_iter().filter_map(number).map(Self).collect();
+        files.sort_unstable();
+        files
+    }
+
+    fn name(self) -> String {
+        format!("journal-{}.sqlite3", self.0)
+    }
+
+    fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}

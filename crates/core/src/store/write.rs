@@ -1,0 +1,318 @@
+//! Writing: one transaction for a row, what is derived from it, the clock and the request.
+
+use super::{Meta, Store, shelves};
+use crate::change::{Change, ChangedRow, EntryRow, JournalRow, Life, TagRow};
+use crate::clock::{Clock, Stamp};
+use crate::date::Moment;
+use crate::id::{EntryId, JournalId, RequestId};
+use crate::message::Place;
+use crate::text;
+use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+
+/// An open transaction; dropped without [`Writer::commit`], it leaves everything as it was.
+pub struct Writer<'a> {
+    tx: Transaction<'a>,
+}
+
+/// What is known of a stored entry before another version of it is written.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    pub row: EntryRow,
+    pub place: Place,
+    pub words: u32,
+    pub written_at: Stamp,
+    indexed: bool,
+}
+
+impl Store {
+    /// Begins to write.
+    ///
+    /// # Errors
+    /// If the database cannot be locked.
+    pub fn write(&mut self) -> rusqlite::Result<Writer<'_>> {
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        Ok(Writer { tx })
+    }
+}
+
+impl Writer<'_> {
+    /// Makes everything written durable, together with the clock that stamped it and the request
+    /// that asked for it.
+    ///
+    /// # Errors
+    /// If the storage refuses; nothing is written then.
+    pub fn commit(self, clock: &Clock, request: RequestId) -> rusqlite::Result<()> {
+        Meta::save(&self.tx, clock, request)?;
+        self.tx.commit()
+    }
+
+    /// An entry as it is stored, tombstones included.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn stored(&self, id: EntryId) -> rusqlite::Result<Option<Stored>> {
+        let sql = "SELECT place, journal, date, time, zone, instant, body, words, starred, life, \
+                   written_at, indexed FROM entries WHERE id = ?1";
+        let mut statement = self.tx.prepare_cached(sql)?;
+        let read = |row: &rusqlite::Row<'_>| {
+            Ok(Stored {
+                place: Place(row.get(0)?),
+                row: EntryRow {
+                    id,
+                    journal: JournalId(row.get(1)?),
+                    moment: super::read::moment(row, 2)?,
+                    body: row.get(6)?,
+                    starred: row.get(8)?,
+                    life: Life::of_code(row.get(9)?),
+                },
+                words: row.get(7)?,
+                written_at: super::read::stamp(row, 10)?,
+                indexed: row.get(11)?,
+            })
+        };
+        statement.query_row([id.0], read).optional()
+    }
+
+    /// Whether an entry of this id is here, tombstones included, and whether it is one.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn life(&self, id: EntryId) -> rusqlite::Result<Option<Life>> {
+        let mut statement = self.tx.prepare_cached("SELECT life FROM entries WHERE id = ?1")?;
+        statement.query_row([id.0], |row| Ok(Life::of_code(row.get(0)?))).optional()
+    }
+
+    /// Writes one version of one row.
+    ///
+    /// # Errors
+    /// If the storage refuses.
+    pub fn apply(&self, change: &Change) -> rusqlite::Result<()> {
+        match &change.row {
+            ChangedRow::Entry(row) => match self.stored(row.id)? {
+                Some(old) => self.update_entry(row, &old, change.modified_at),
+                None => self.insert_entry(row, change.modified_at),
+            },
+            ChangedRow::Journal(row) => self.apply_journal(row, change.modified_at),
+            ChangedRow::Tag(row) => self.apply_tag(row, change.modified_at),
+        }
+    }
+
+    /// Inserts an entry that is known not to be here yet.
+    ///
+    /// # Errors
+    /// If the storage refuses.
+    pub fn insert_entry(&self, row: &EntryRow, modified_at: Stamp) -> rusqlite::Result<()> {
+        let place = self.free_place(&row.moment)?;
+        let words = text::words(&row.body);
+        let sql = "INSERT INTO entries (place, id, journal, date, time, zone, instant, body, \
+                   words, starred, life, written_at, modified_at) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12)";
+        self.tx.prepare_cached(sql)?.execute(params![
+            place.0,
+            row.id.0,
+            row.journal.0,
+            row.moment.date.to_string(),
+            row.moment.time.map(|time| time.to_string()),
+            row.moment.zone.0,
+            row.moment.instant.0,
+            row.body,
+            words,
+            row.starred,
+            row.life.code(),
+            modified_at.to_string(),
+        ])?;
+        self.set_text_tags(row.id, "", &row.body)?;
+        self.count(row, words, 1)
+    }
+
+    fn update_entry(&self, row: &EntryRow, old: &Stored, at: Stamp) -> rusqlite::Result<()> {
+        if row.body != old.row.body {
+            let sql = "UPDATE entries SET body = ?2, words = ?3, written_at = ?4 WHERE place = ?1";
+            let words = text::words(&row.body);
+            let values = params![old.place.0, row.body, words, at.to_string()];
+            self.tx.prepare_cached(sql)?.execute(values)?;
+            self.set_text_tags(row.id, &old.row.body, &row.body)?;
+        }
+        let mut place = old.place;
+        if row.moment != old.row.moment {
+            place = self.move_entry(row, old)?;
+        }
+        self.update_marks(place, row, old, at)?;
+        let words = if row.body == old.row.body { old.words } else { text::words(&row.body) };
+        if (row.life, row.journal, row.moment.date, words)
+            != (old.row.life, old.row.journal, old.row.moment.date, old.words)
+        {
+            self.count(&old.row, old.words, -1)?;
+            self.count(row, words, 1)?;
+        }
+        if old.indexed && (row.body != old.row.body || place != old.place) {
+            let sql = "UPDATE entries SET indexed = 0 WHERE place = ?1";
+            self.tx.prepare_cached(sql)?.execute([place.0])?;
+        }
+        if row.life == Life::Deleted {
+            self.erase(row.id, old.place)?;
+        }
+        Ok(())
+    }
+
+    /// Moves an entry to the place of its new moment, and takes its line off the old shelf.
+    fn move_entry(&self, row: &EntryRow, old: &Stored) -> rusqlite::Result<Place> {
+        let same = Place::first_at(&row.moment) == Place::first_at(&old.row.moment);
+        let place = if same { old.place } else { self.free_place(&row.moment)? };
+        if place != old.place && old.indexed {
+            shelves::take_off(&self.tx, old.place)?;
+        }
+        let sql = "UPDATE entries SET place = ?2, date = ?3, time = ?4, zone = ?5, instant = ?6 \
+                   WHERE place = ?1";
+        self.tx.prepare_cached(sql)?.execute(params![
+            old.place.0,
+            place.0,
+            row.moment.date.to_string(),
+            row.moment.time.map(|time| time.to_string()),
+            row.moment.zone.0,
+            row.moment.instant.0,
+        ])?;
+        Ok(place)
+    }
+
+    /// Writes the columns that are small, touching an index only where its column changed.
+    fn update_marks(
+        &self,
+        place: Place,
+        row: &EntryRow,
+        old: &Stored,
+        at: Stamp,
+    ) -> rusqlite::Result<()> {
+        let stamp = at.to_string();
+        if (row.journal, row.starred, row.life)
+            == (old.row.journal, old.row.starred, old.row.life)
+        {
+            let sql = "UPDATE entries SET modified_at = ?2 WHERE place = ?1";
+            self.tx.prepare_cached(sql)?.execute(params![place.0, stamp])?;
+            return Ok(());
+        }
+        let sql = "UPDATE entries SET journal = ?2, starred = ?3, life = ?4, modified_at = ?5 \
+                   WHERE place = ?1";
+        let values = params![place.0, row.journal.0, row.starred, row.life.code(), stamp];
+        self.tx.prepare_cached(sql)?.execute(values)?;
+        Ok(())
+    }
+
+    /// Removes what a tombstone must not keep.
+    fn erase(&self, id: EntryId, place: Place) -> rusqlite::Result<()> {
+        shelves::take_off(&self.tx, place)?;
+        self.tx.prepare_cached("DELETE FROM revisions WHERE entry = ?1")?.execute([id.0])?;
+        self.tx.prepare_cached("DELETE FROM entry_tags WHERE entry = ?1")?.execute([id.0])?;
+        Ok(())
+    }
+
+    /// Keeps a version that is about to be written over.
+    ///
+    /// # Errors
+    /// If the storage refuses.
+    pub fn keep_revision(&self, old: &Stored) -> rusqlite::Result<()> {
+        let sql = "INSERT OR IGNORE INTO revisions (entry, modified_at, body) VALUES (?1, ?2, ?3)";
+        let values = params![old.row.id.0, old.written_at.to_string(), old.row.body];
+        self.tx.prepare_cached(sql)?.execute(values)?;
+        Ok(())
+    }
+
+    /// The first free place at a moment: behind those that came at the same millisecond.
+    fn free_place(&self, moment: &Moment) -> rusqlite::Result<Place> {
+        let sql = "SELECT max(place) FROM entries WHERE place >= ?1 AND place < ?2";
+        let mut statement = self.tx.prepare_cached(sql)?;
+        let mut place = Place::first_at(moment);
+        loop {
+            let ties = place.ties();
+            let last: Option<i64> =
+                statement.query_row([place.0, ties.end], |row| row.get(0))?;
+            match last {
+                None => return Ok(place),
+                Some(last) if last + 1 < ties.end => return Ok(Place(last + 1)),
+                // 16,384 of one millisecond: go on in the next one.
+                Some(_) => place = Place(ties.end),
+            }
+        }
+    }
+
+    /// Adds an entry to (or, with -1, takes it from) what was written on its day.
+    fn count(&self, row: &EntryRow, words: u32, sign: i64) -> rusqlite::Result<()> {
+        if row.life != Life::Live {
+            return Ok(());
+        }
+        let date = row.moment.date.to_string();
+        let sql = "INSERT INTO days (date, journal, entries, words) VALUES (?1, ?2, ?3, ?4) \
+                   ON CONFLICT (date, journal) DO UPDATE SET \
+                   entries = entries + excluded.entries, words = words + excluded.words";
+        let values = params![date, row.journal.0, sign, sign * i64::from(words)];
+        self.tx.prepare_cached(sql)?.execute(values)?;
+        if sign < 0 {
+            let sql = "DELETE FROM days WHERE date = ?1 AND journal = ?2 AND entries <= 0";
+            self.tx.prepare_cached(sql)?.execute(params![date, row.journal.0])?;
+        }
+        Ok(())
+    }
+
+    fn set_text_tags(&self, id: EntryId, old: &str, new: &str) -> rusqlite::Result<()> {
+        let (old, new) = (text::tags(old), text::tags(new));
+        if old == new {
+            return Ok(());
+        }
+        self.tx.prepare_cached("DELETE FROM text_tags WHERE entry = ?1")?.execute([id.0])?;
+        let sql = "INSERT OR IGNORE INTO text_tags (entry, tag, name) VALUES (?1, ?2, ?3)";
+        let mut statement = self.tx.prepare_cached(sql)?;
+        for name in new {
+            statement.execute(params![id.0, text::tag_key(name), name])?;
+        }
+        Ok(())
+    }
+
+    fn apply_tag(&self, row: &TagRow, at: Stamp) -> rusqlite::Result<()> {
+        let sql = "INSERT INTO entry_tags (entry, tag, name, deleted, modified_at) \
+                   VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (entry, tag) DO UPDATE SET \
+                   name = excluded.name, deleted = excluded.deleted, \
+                   modified_at = excluded.modified_at";
+        let key = text::tag_key(&row.name);
+        let values = params![row.entry.0, key, row.name, !row.on, at.to_string()];
+        self.tx.prepare_cached(sql)?.execute(values)?;
+        Ok(())
+    }
+
+    fn apply_journal(&self, row: &JournalRow, at: Stamp) -> rusqlite::Result<()> {
+        let sql = "INSERT INTO journals (id, name, colour, deleted, modified_at) \
+                   VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET \
+                   name = excluded.name, colour = excluded.colour, deleted = excluded.deleted, \
+                   modified_at = excluded.modified_at";
+        let values =
+            params![row.id.0, row.name, row.colour.name(), row.deleted, at.to_string()];
+        self.tx.prepare_cached(sql)?.execute(values)?;
+        Ok(())
+    }
+
+    /// The journals that are there, by id.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn journals(&self) -> rusqlite::Result<Vec<JournalRow>> {
+        super::read::journals(&self.tx)
+    }
+
+    /// The entries of a journal, whatever their life.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn entries_of(&self, journal: JournalId) -> rusqlite::Result<Vec<EntryId>> {
+        let sql = "SELECT id FROM entries WHERE journal = ?1";
+        let mut statement = self.tx.prepare_cached(sql)?;
+        statement.query_map([journal.0], |row| Ok(EntryId(row.get(0)?)))?.collect()
+    }
+
+    /// The entries in the trash.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn trashed(&self) -> rusqlite::Result<Vec<EntryId>> {
+        let mut statement = self.tx.prepare_cached("SELECT id FROM entries WHERE life = 1")?;
+        statement.query_map([], |row| Ok(EntryId(row.get(0)?)))?.collect()
+    }
+}
