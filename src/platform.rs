@@ -1,0 +1,9 @@
+//! What the browser provides, each thing in one place: the time, chance, zones, locks, channels.
+
+pub mod channel;
+pub mod clock;
+pub mod locks;
+pub mod quota;
+pub mod random;
+pub mod timer;
+pub mod zones;

@@ -1,0 +1,5 @@
+//! The store's worker: the loop around the engine, and who among the tabs may run it.
+
+pub mod run;
+pub mod storage;
+pub mod tabs;

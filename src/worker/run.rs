@@ -1,0 +1,350 @@
+//! The loop: what happens comes in as one kind of event after the other, the engine answers, and
+//! its outputs are carried out. Everything the worker knows is in [`Worker`].
+
+use super::storage::{NoFolder, Pool};
+use super::tabs::{BetweenTabs, NAME, Post};
+use crate::bridge::{FromWorker, ToWorker};
+use crate::platform::locks::{self, Election, Lock};
+use crate::platform::timer::{self, Alarm};
+use crate::platform::zones::IntlZones;
+use crate::platform::{channel, clock, random};
+use std::cell::{RefCell, RefMut};
+use std::rc::Rc;
+use thoughtstream_core::engine::{Engine, Input, Output};
+use thoughtstream_core::id::{DeviceId, TabId};
+use thoughtstream_core::message::{Condition, Event, codec};
+use thoughtstream_core::schema::{SchemaError, VERSION};
+use thoughtstream_core::store::OpenError;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+/// How long files that somebody holds are waited for before the person is told.
+const TELL_AFTER_TRIES: u32 = 12;
+
+/// Everything one worker knows.
+struct Worker {
+    post: Post,
+    tab: Option<TabId>,
+    role: Role,
+    condition: Condition,
+    /// Whether this tab takes part; not while its page sleeps or has gone.
+    awake: bool,
+    /// Rises with every release and resume, so that an election under way notices.
+    round: u64,
+    election: Election,
+    alarm: Alarm,
+}
+
+/// Whether this worker owns the database.
+enum Role {
+    /// Another tab does, or none yet; the epoch of the owner, if one is known.
+    Other { owner: Option<u64> },
+    Owner { epoch: u64, engine: Box<Engine>, files: Option<Pool>, lock: Option<Lock> },
+}
+
+type Shared = Rc<RefCell<Worker>>;
+
+/// Starts the loop; it ends with the worker.
+pub fn start() {
+    let shared: Shared = Rc::new_cyclic(|weak: &std::rc::Weak<RefCell<Worker>>| {
+        let (hear, ring) = (weak.clone(), weak.clone());
+        let post = Post::open(move |message| {
+            if let Some(worker) = hear.upgrade() {
+                hear_tab(&worker, message);
+            }
+        });
+        let alarm = Alarm::new(move || {
+            if let Some(worker) = ring.upgrade() {
+                handle(&worker, Input::Idle);
+            }
+        });
+        RefCell::new(Worker {
+            post,
+            tab: None,
+            role: Role::Other { owner: None },
+            condition: Condition::Opening,
+            awake: true,
+            round: 0,
+            election: Election::new(),
+            alarm,
+        })
+    });
+    listen(&shared);
+    shared.borrow().post.screen(&FromWorker::Listening);
+    shared.borrow().post.others(&BetweenTabs::WhoOwns);
+    spawn_local(stand_for_owner(shared));
+}
+
+fn listen(shared: &Shared) {
+    let worker = shared.clone();
+    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        if let Some(Ok(message)) = channel::bytes(&event).map(|bytes| codec::decode(&bytes)) {
+            hear_screen(&worker, message);
+        }
+    });
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+    listener.forget(); // it is needed as long as the worker lives
+}
+
+fn hear_screen(shared: &Shared, message: ToWorker) {
+    match message {
+        ToWorker::Hello { tab } => {
+            let mut worker = shared.borrow_mut();
+            worker.tab = Some(tab);
+            let event = Event::Condition(worker.condition.clone());
+            worker.post.screen(&FromWorker::Event(event));
+            if let Some(epoch) = worker.role.epoch() {
+                worker.post.screen(&FromWorker::Owner { epoch });
+            }
+        }
+        ToWorker::Request { epoch, request } => {
+            let owner = shared.borrow().role.epoch() == Some(epoch);
+            match (owner, shared.borrow().role.is_owner()) {
+                // The screen sends it again as soon as it hears of the owner there is by then.
+                (false, _) => return,
+                (true, true) => {}
+                (true, false) => {
+                    shared.borrow().post.others(&BetweenTabs::Request { epoch, request });
+                    return;
+                }
+            }
+            handle(shared, Input::Request(request));
+        }
+        ToWorker::Release => release(shared),
+        ToWorker::Resume => resume(shared),
+    }
+}
+
+fn hear_tab(shared: &Shared, message: BetweenTabs) {
+    let mut worker = shared.borrow_mut();
+    if !worker.awake {
+        return;
+    }
+    match message {
+        BetweenTabs::WhoOwns => {
+            if let Role::Owner { epoch, .. } = worker.role {
+                let event = Event::Condition(worker.condition.clone());
+                worker.post.others(&BetweenTabs::Owner { epoch });
+                worker.post.others(&BetweenTabs::Event(event));
+            }
+        }
+        BetweenTabs::Owner { epoch } => {
+            if !worker.role.is_owner() {
+                worker.role = Role::Other { owner: Some(epoch) };
+                worker.post.screen(&FromWorker::Owner { epoch });
+            }
+        }
+        BetweenTabs::Request { epoch, request } => {
+            if worker.role.is_owner() && worker.role.epoch() == Some(epoch) {
+                drop(worker);
+                handle(shared, Input::Request(request));
+            }
+        }
+        BetweenTabs::Answer { to, answer } => {
+            if worker.tab == Some(to.tab) {
+                worker.post.screen(&FromWorker::Answer { to, answer });
+            }
+        }
+        BetweenTabs::Event(event) => {
+            if let Event::Condition(condition) = &event {
+                worker.condition = condition.clone();
+            }
+            worker.post.screen(&FromWorker::Event(event));
+        }
+    }
+}
+
+/// Gives the engine an input, if this worker owns it, and carries out what it wants.
+fn handle(shared: &Shared, input: Input) {
+    let mut worker = shared.borrow_mut();
+    let Role::Owner { engine, .. } = &mut worker.role else { return };
+    let outputs = engine.handle(input, clock::now());
+    perform(shared, worker, outputs);
+}
+
+fn perform(shared: &Shared, mut worker: RefMut<'_, Worker>, outputs: Vec<Output>) {
+    for output in outputs {
+        match output {
+            Output::Answer { to, answer } if worker.tab == Some(to.tab) => {
+                worker.post.screen(&FromWorker::Answer { to, answer });
+            }
+            Output::Answer { to, answer } => {
+                worker.post.others(&BetweenTabs::Answer { to, answer });
+            }
+            Output::Broadcast(event) => worker.tell(event),
+            Output::Wake { after_ms } => worker.alarm.set(after_ms),
+            Output::Reopen => {
+                let lock = worker.leave();
+                spawn_local(own(shared.clone(), worker.round, lock, true));
+            }
+        }
+    }
+}
+
+impl Worker {
+    /// Tells every tab.
+    fn tell(&mut self, event: Event) {
+        if let Event::Condition(condition) = &event {
+            self.condition = condition.clone();
+        }
+        self.post.others(&BetweenTabs::Event(event.clone()));
+        self.post.screen(&FromWorker::Event(event));
+    }
+
+    /// Tells the screen of this tab alone how it stands with the journal.
+    fn tell_screen(&mut self, condition: Condition) {
+        if self.condition != condition {
+            self.condition = condition.clone();
+            self.post.screen(&FromWorker::Event(Event::Condition(condition)));
+        }
+    }
+
+    /// Lets the database go, if it is this worker's, and begins a new round; the lock is given
+    /// back to the caller, who may keep it.
+    fn leave(&mut self) -> Option<Lock> {
+        self.round += 1;
+        self.alarm.clear();
+        match std::mem::replace(&mut self.role, Role::Other { owner: None }) {
+            Role::Other { .. } => None,
+            Role::Owner { engine, files, lock, .. } => {
+                engine.close();
+                if let Some(files) = files {
+                    files.release();
+                }
+                lock
+            }
+        }
+    }
+}
+
+impl Role {
+    fn epoch(&self) -> Option<u64> {
+        match self {
+            Self::Other { owner } => *owner,
+            Self::Owner { epoch, .. } => Some(*epoch),
+        }
+    }
+
+    fn is_owner(&self) -> bool {
+        matches!(self, Self::Owner { .. })
+    }
+}
+
+fn release(shared: &Shared) {
+    let mut worker = shared.borrow_mut();
+    worker.awake = false;
+    // A page that sleeps must not be given the lock: nobody could take it away again.
+    worker.election.abort();
+    drop(worker.leave());
+}
+
+fn resume(shared: &Shared) {
+    let mut worker = shared.borrow_mut();
+    if worker.awake {
+        return;
+    }
+    worker.awake = true;
+    worker.round += 1;
+    worker.post.others(&BetweenTabs::WhoOwns);
+    drop(worker);
+    spawn_local(stand_for_owner(shared.clone()));
+}
+
+/// Waits until no other tab owns the database, then owns it.
+async fn stand_for_owner(shared: Shared) {
+    let election = Election::new();
+    let round = {
+        let mut worker = shared.borrow_mut();
+        worker.election = election.clone();
+        worker.round
+    };
+    let lock = locks::acquire(NAME, &election).await;
+    own(shared, round, lock, false).await;
+}
+
+/// Opens the journal and tells everybody, unless another round has begun meanwhile. Files that
+/// somebody else holds are waited for: "busy" is not "absent".
+async fn own(shared: Shared, round: u64, lock: Option<Lock>, suspect: bool) {
+    let mut tries = 0;
+    while shared.borrow().round == round {
+        let opened = open(suspect).await;
+        let mut worker = shared.borrow_mut();
+        match opened {
+            Ok((engine, files)) if worker.round == round => {
+                become_owner(&shared, worker, engine, files, lock);
+                return;
+            }
+            Ok((engine, files)) => {
+                engine.close();
+                if let Some(files) = files {
+                    files.release();
+                }
+                return;
+            }
+            Err(Trouble::Final(condition)) => return worker.tell_screen(condition),
+            Err(Trouble::Passing(condition)) => {
+                tries += 1;
+                if tries >= TELL_AFTER_TRIES {
+                    worker.tell_screen(condition);
+                }
+            }
+        }
+        drop(worker);
+        timer::sleep((tries * 30).min(500)).await;
+    }
+}
+
+fn become_owner(
+    shared: &Shared,
+    mut worker: RefMut<'_, Worker>,
+    engine: Engine,
+    files: Option<Pool>,
+    lock: Option<Lock>,
+) {
+    let epoch = u64::from_le_bytes(random::bytes());
+    let outputs = engine.start();
+    worker.role = Role::Owner { epoch, engine: Box::new(engine), files, lock };
+    worker.post.others(&BetweenTabs::Owner { epoch });
+    worker.post.screen(&FromWorker::Owner { epoch });
+    perform(shared, worker, outputs);
+}
+
+/// Why the journal is not open.
+enum Trouble {
+    /// It may be over in a moment.
+    Passing(Condition),
+    Final(Condition),
+}
+
+async fn open(suspect: bool) -> Result<(Engine, Option<Pool>), Trouble> {
+    let device = DeviceId(random::bytes());
+    let zones = Box::<IntlZones>::default();
+    let pool = match Pool::take().await {
+        Ok(pool) => pool,
+        Err(NoFolder::Absent(reason)) => {
+            let engine = Engine::in_memory(device, zones, reason);
+            return engine.map(|engine| (engine, None)).map_err(|error| failed(&error));
+        }
+        Err(NoFolder::Held) => return Err(Trouble::Passing(Condition::Busy)),
+        Err(NoFolder::Broken(why)) => return Err(Trouble::Passing(Condition::Failed(why))),
+    };
+    match Engine::open(&pool, suspect, device, zones) {
+        Ok(engine) => Ok((engine, Some(pool))),
+        Err(error) => {
+            pool.release();
+            Err(failed(&error))
+        }
+    }
+}
+
+fn failed(error: &OpenError) -> Trouble {
+    match error {
+        OpenError::Schema(SchemaError::Newer { found }) => {
+            Trouble::Final(Condition::Newer { found: *found, known: VERSION })
+        }
+        other => Trouble::Passing(Condition::Failed(other.to_string())),
+    }
+}
