@@ -1,10 +1,10 @@
 //! The rules of the world's zones, as the browser's `Intl` knows them.
 
-use js_sys::{Array, Intl, Object, Reflect};
+use js_sys::{Array, Function, Intl, Object, Reflect};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use thoughtstream_core::date::{Date, Instant, MILLIS_A_DAY, Zone, Zones};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// The browser's zones; formatters are kept, as making one costs more than using it.
 #[derive(Default)]
@@ -27,6 +27,17 @@ impl Zones for IntlZones {
         let seconds = wall.div_euclid(1000) - instant.0.div_euclid(1000);
         i32::try_from(seconds).ok()
     }
+}
+
+/// The names of all zones the browser knows; none where it does not tell.
+#[must_use]
+pub fn names() -> Vec<String> {
+    let names = || -> Result<Array, JsValue> {
+        let intl = Reflect::get(&js_sys::global(), &"Intl".into())?;
+        let names: Function = Reflect::get(&intl, &"supportedValuesOf".into())?.dyn_into()?;
+        names.call1(&intl, &"timeZone".into())?.dyn_into()
+    };
+    names().unwrap_or_default().iter().filter_map(|name| name.as_string()).collect()
 }
 
 /// A formatter that shows what the clocks of a zone show; an error for a zone it does not know.

@@ -139,8 +139,10 @@ impl Clock {
             (now, 0)
         } else if let Some(counter) = self.last.counter.checked_add(1) {
             (self.last.millis, counter)
+        } else if self.last.millis < MILLIS_MAX {
+            (self.last.millis + 1, 0)
         } else {
-            ((self.last.millis + 1).min(MILLIS_MAX), 0)
+            (MILLIS_MAX, u16::MAX)
         };
         self.last = Stamp { millis, counter, device: self.device };
         self.last

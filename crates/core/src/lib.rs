@@ -12,6 +12,10 @@ pub mod message;
 pub mod place;
 pub mod text;
 pub mod search;
+#[cfg(feature = "store")]
 pub mod schema;
+#[cfg(feature = "store")]
 pub mod store;
+#[cfg(feature = "store")]
 pub mod engine;
+pub mod port;

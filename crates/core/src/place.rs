@@ -11,7 +11,7 @@
 //!
 //! A place belongs to one device: it is made from the moment again wherever the entry goes.
 
-use crate::date::{Date, Moment, Time};
+use crate::date::{Date, Moment, Month, Time};
 use crate::message::Place;
 use std::ops::Range;
 
@@ -46,6 +46,12 @@ impl Place {
     pub fn day(date: Date) -> Range<i64> {
         let first = Self::first_on(date).0;
         first..first + (1 << DAY_BITS)
+    }
+
+    /// Where the places of a month end.
+    #[must_use]
+    pub fn end_of(month: Month) -> Self {
+        Self(Self::day(month.first().plus_days(i64::from(month.days()) - 1)).end)
     }
 
     /// The day of this place.

@@ -21,6 +21,9 @@ pub const STEPS: [&str; 3] = [
 #[expect(clippy::cast_possible_truncation, reason = "there will not be four billion steps")]
 pub const VERSION: u32 = STEPS.len() as u32;
 
+/// Bytes of a page, in the browser and in native tests alike.
+pub const PAGE_SIZE: u16 = 8192;
+
 /// Why a file cannot be used as the journal.
 #[derive(Debug, thiserror::Error)]
 pub enum SchemaError {
@@ -37,11 +40,10 @@ pub enum SchemaError {
 /// Reads the version of a file without writing to it; 0 for a new one.
 ///
 /// # Errors
-/// If it is not a journal, or one of a newer app. Closing the connection then writes nothing.
+/// If it is not a journal, or one of a newer app. Closing the connection writes nothing, until
+/// [`configure`] has said that the file may be written.
 pub fn examine(conn: &Connection) -> Result<u32, SchemaError> {
-    // Whoever takes WAL on this storage must be alone with the file, and say so first.
-    conn.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    open_to_read(conn)?;
     let found: u32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let owner: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
     if owner != 0 && owner != APPLICATION_ID {
@@ -50,7 +52,6 @@ pub fn examine(conn: &Connection) -> Result<u32, SchemaError> {
     if found > VERSION {
         return Err(SchemaError::Newer { found });
     }
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     Ok(found)
 }
 
@@ -59,11 +60,15 @@ pub fn examine(conn: &Connection) -> Result<u32, SchemaError> {
 /// # Errors
 /// If the storage answers with another journal mode.
 pub fn configure(conn: &Connection) -> Result<(), SchemaError> {
+    be_alone(conn)?;
+    // Said once, when the file is made: a salvage has to know it when nothing else can be read.
+    conn.pragma_update(None, "page_size", PAGE_SIZE)?;
     let mode: String =
         conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
     if mode != "wal" && mode != "memory" {
         return Err(SchemaError::JournalMode(mode));
     }
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     // The engine checkpoints when it is idle; this is the limit for a day without a pause.
     conn.pragma_update(None, "wal_autocheckpoint", 4096)?;
@@ -71,6 +76,18 @@ pub fn configure(conn: &Connection) -> Result<(), SchemaError> {
     conn.pragma_update(None, "cache_size", -24_000)?;
     conn.set_prepared_statement_cache_capacity(128);
     Ok(())
+}
+
+/// Prepares to read a file and leave it and its log as they are, also when it is closed.
+pub(crate) fn open_to_read(conn: &Connection) -> rusqlite::Result<()> {
+    be_alone(conn)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    Ok(())
+}
+
+/// Whoever takes WAL on this storage must be alone with the file, and say so before reading it.
+fn be_alone(conn: &Connection) -> rusqlite::Result<()> {
+    conn.pragma_update(None, "locking_mode", "EXCLUSIVE")
 }
 
 /// Carries out the steps after version `from`, all in one transaction.

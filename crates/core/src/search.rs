@@ -38,9 +38,10 @@ pub fn for_index(text: &str) -> String {
     out
 }
 
-/// Copies `text`, cutting unspaced runs into pairs; `tails` adds the last character of a run on
-/// its own, so that a question of one character finds it there too.
-fn push_pairs(text: &str, tails: bool, out: &mut String) {
+/// Copies `text`, cutting unspaced runs into pairs. The last character of a run follows on its own,
+/// so that a question of one character finds it there too; without `tail`, not at the very end:
+/// the run that a question ends with may go on in the text.
+fn push_pairs(text: &str, tail: bool, out: &mut String) {
     let mut chars = text.chars().peekable();
     let mut run = 0;
     while let Some(c) = chars.next() {
@@ -50,10 +51,10 @@ fn push_pairs(text: &str, tails: bool, out: &mut String) {
             continue;
         }
         run += 1;
-        match chars.peek().copied().filter(|next| is_unspaced(*next)) {
-            Some(next) => out.extend([' ', letter(c), letter(next)]),
-            None if tails || run == 1 => out.extend([' ', letter(c), ' ']),
-            None => out.push(' '),
+        match chars.peek().copied() {
+            Some(next) if is_unspaced(next) => out.extend([' ', letter(c), letter(next)]),
+            None if !tail && run > 1 => {}
+            _ => out.extend([' ', letter(c), ' ']),
         }
     }
 }
@@ -104,7 +105,7 @@ pub fn for_match(terms: &[Term]) -> Option<String> {
     for term in terms {
         out.push_str(if out.is_empty() { "\"" } else { " AND \"" });
         let mut pairs = String::new();
-        push_pairs(&term.text, false, &mut pairs);
+        push_pairs(term.text.trim_end_matches(|c| !is_searchable(c)), false, &mut pairs);
         out.push_str(&pairs.replace(['"', '\0'], " "));
         out.push('"');
         if is_open(term) {
@@ -117,7 +118,7 @@ pub fn for_match(terms: &[Term]) -> Option<String> {
 /// Whether the last token of a term may go on: it is a word that may still be typed, or a single
 /// character of an unspaced script, with which many pairs begin.
 fn is_open(term: &Term) -> bool {
-    let mut last = term.text.chars().rev().filter(|c| is_searchable(*c));
+    let mut last = term.text.trim_end_matches(|c| !is_searchable(c)).chars().rev();
     match (last.next(), last.next()) {
         (Some(c), before) if is_unspaced(c) => !before.is_some_and(is_unspaced),
         _ => !term.exact,

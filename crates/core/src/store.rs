@@ -4,6 +4,7 @@
 //! highest number of `journal-1.sqlite3`, `journal-2.sqlite3` …: a damaged one is never touched
 //! again, what can be read of it goes into the next, and it stays beside it.
 
+mod check;
 mod find;
 mod meta;
 mod read;
@@ -16,7 +17,7 @@ pub use write::{Stored, Writer};
 
 use crate::message::Recovered;
 use crate::schema::{self, SchemaError};
-use rusqlite::{Connection, ErrorCode, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, MAIN_DB};
 
 /// Where the database's files lie, as far as the store needs to know.
 pub trait Folder {
@@ -114,15 +115,30 @@ impl Store {
         let conn = folder.open(&file.name())?;
         let version = schema::examine(&conn)?;
         if version == 0 {
-            return Err(Refusal::Empty);
+            let sql = "SELECT count(*) FROM sqlite_schema";
+            let made: bool = conn.query_row(sql, [], |row| row.get(0))?;
+            return Err(if made { Refusal::Damaged } else { Refusal::Empty });
+        }
+        // A file that forbids writing to it was not made so by this app.
+        if conn.is_readonly(MAIN_DB)? {
+            return Err(Refusal::Damaged);
         }
         if suspect || version < schema::VERSION {
-            check(&conn)?;
+            check::check(&conn, version)?;
         }
         if version < schema::VERSION {
             keep_copy(folder, &conn, version)?;
         }
-        Self::prepare(conn, version).map_err(Refusal::from)
+        let store = Self::prepare(conn, version)?;
+        store.look_in()?;
+        Ok(store)
+    }
+
+    /// Reads what the engine reads at once, so that damage there is met while a salvage is at hand.
+    fn look_in(&self) -> rusqlite::Result<()> {
+        self.unindexed()?;
+        self.journals()?;
+        self.conn.query_row("SELECT count(*), max(value) FROM meta", [], |_| Ok(()))
     }
 
     /// Looks for damage in one table with its indexes; `false` after the last table.
@@ -130,13 +146,7 @@ impl Store {
     /// # Errors
     /// If there is damage: the journal should then be opened anew, as suspect.
     pub fn check_table(&self, number: u32) -> rusqlite::Result<bool> {
-        let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 \
-                   ORDER BY name LIMIT 1 OFFSET ?1";
-        let name: Option<String> =
-            self.conn.query_row(sql, [number], |row| row.get(0)).optional()?;
-        let Some(name) = name else { return Ok(false) };
-        quick_check(&self.conn, Some(&name))?;
-        Ok(true)
+        check::check_numbered(&self.conn, number)
     }
 
     /// Writes the log back into the database file, so that it begins anew and stays short.
@@ -191,32 +201,20 @@ impl From<OpenError> for Refusal {
 /// Whether an error means that the file itself is broken.
 #[must_use]
 pub fn is_damage(error: &rusqlite::Error) -> bool {
-    use rusqlite::Error::{FromSqlConversionFailure, InvalidColumnType, Utf8Error};
+    use rusqlite::Error::{
+        FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error,
+    };
     match error {
-        FromSqlConversionFailure(..) | InvalidColumnType(..) | Utf8Error(..) => true,
+        FromSqlConversionFailure(..)
+        | IntegralValueOutOfRange(..)
+        | InvalidColumnType(..)
+        | Utf8Error(..) => true,
         other => matches!(
             other.sqlite_error_code(),
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+            // Our statements are sound, so one that makes no sense has met tables not of our making.
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::Unknown)
         ),
     }
-}
-
-fn check(conn: &Connection) -> rusqlite::Result<()> {
-    quick_check(conn, None)
-}
-
-/// `PRAGMA quick_check`, its complaint turned into the error that it is.
-fn quick_check(conn: &Connection, table: Option<&str>) -> rusqlite::Result<()> {
-    let sql = match table {
-        Some(table) => format!("PRAGMA quick_check('{}')", table.replace('\'', "''")),
-        None => "PRAGMA quick_check(1)".to_owned(),
-    };
-    let verdict: String = conn.query_row(&sql, [], |row| row.get(0))?;
-    if verdict == "ok" {
-        return Ok(());
-    }
-    let corrupt = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-    Err(rusqlite::Error::SqliteFailure(corrupt, Some(verdict)))
 }
 
 /// Copies the journal as it is before its first migration step, under a name that says which

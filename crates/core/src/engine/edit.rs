@@ -97,7 +97,14 @@ impl Engine {
     fn answer_again(&self, edit: &Edit) -> Result<Answer, EditError> {
         Ok(match edit {
             Edit::Save(save) => match self.store.entry(save.entry)? {
-                Some(entry) => Answer::Saved { stamp: entry.modified_at },
+                Some(entry) if entry.body == save.body => {
+                    Answer::Saved { stamp: entry.modified_at }
+                }
+                // Another text was written over it since: the tab's next one is not based on that.
+                Some(_) => {
+                    let never = Clock::new(self.clock.device()).last();
+                    Answer::Saved { stamp: save.base.unwrap_or(never) }
+                }
                 None => return Err(Failure::NoEntry.into()),
             },
             Edit::Import(arrivals) => {

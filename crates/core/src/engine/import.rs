@@ -76,14 +76,15 @@ impl Editing<'_> {
         believed.or_else(|| Moment::on(date, time, arrival.zone.clone(), self.zones))
     }
 
-    /// The journal of that name, or that one made now.
+    /// The journal of that name, that one under the name it has now, or that one made now.
     fn journal_named(
         &mut self,
         wanted: JournalRow,
         journals: &mut Vec<JournalRow>,
     ) -> rusqlite::Result<JournalId> {
         let name = wanted.name.to_lowercase();
-        if let Some(row) = journals.iter().find(|row| row.name.to_lowercase() == name) {
+        let named = journals.iter().find(|row| row.name.to_lowercase() == name);
+        if let Some(row) = named.or_else(|| journals.iter().find(|row| row.id == wanted.id)) {
             return Ok(row.id);
         }
         self.write_journal(wanted.clone())?;

@@ -54,5 +54,5 @@ CREATE TABLE revisions (            -- versions that another was written over
 
 CREATE TABLE meta (                 -- device, clock, and the last request carried out for each tab
     key TEXT PRIMARY KEY,
-    value ANY NOT NULL
+    value NOT NULL                  -- of no type: a device of sixteen digits stays a text
 ) WITHOUT ROWID;

@@ -204,7 +204,7 @@ impl Store {
         let sql = "SELECT place FROM entries WHERE life <> 0";
         let mut statement = self.conn.prepare_cached(sql)?;
         let hidden = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        Ok(Filter { places: start..end.max(start + 1), only, hidden, journal: search.journal })
+        Ok(Filter { places: start..end.max(start), only, hidden, journal: search.journal })
     }
 
     fn passes(&self, place: Place, filter: &Filter) -> rusqlite::Result<bool> {

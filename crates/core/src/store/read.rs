@@ -43,7 +43,7 @@ impl Store {
         skip: u32,
         limit: u32,
     ) -> rusqlite::Result<Vec<Row>> {
-        let end = Place::first_on(month.next().first()).0;
+        let end = Place::end_of(month).0;
         let of = if journal.is_some() { "AND journal = ?4" } else { "AND ?4 IS NULL" };
         let sql = format!(
             "SELECT {ROW} FROM entries WHERE place < ?1 AND life = 0 {of} \
@@ -67,7 +67,7 @@ impl Store {
             self.conn.query_row(sql, params![entry.0, journal], |row| row.get(0)).optional()?;
         let Some(place) = place.map(Place) else { return Ok(None) };
         let month = place.date().in_month();
-        let end = Place::first_on(month.next().first()).0;
+        let end = Place::end_of(month).0;
         let sql = "SELECT count(*) FROM entries WHERE place > ?1 AND place < ?2 AND life = 0 \
                    AND (?3 IS NULL OR journal = ?3)";
         let skip = self.conn.query_row(sql, params![place.0, end, journal], |row| row.get(0))?;

@@ -159,7 +159,8 @@ impl Writer<'_> {
     fn move_entry(&self, row: &EntryRow, old: &Stored) -> rusqlite::Result<Place> {
         let same = Place::first_at(&row.moment) == Place::first_at(&old.row.moment);
         let place = if same { old.place } else { self.free_place(&row.moment)? };
-        if place != old.place && old.indexed {
+        if place != old.place {
+            // Also where the text waits to be indexed: the line of its last version is still there.
             shelves::take_off(&self.tx, old.place)?;
         }
         let sql = "UPDATE entries SET place = ?2, date = ?3, time = ?4, zone = ?5, instant = ?6 \

@@ -1,0 +1,89 @@
+//! What one record of a file says of itself, whatever the format; nothing in it is checked yet.
+
+use crate::date::{Moment, Zones};
+use crate::message::Departure;
+use serde::Serialize;
+use std::borrow::Cow;
+
+/// The values of a record as they stand in the file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Record<'a> {
+    pub(crate) id: Option<Cow<'a, str>>,
+    pub(crate) date: Option<Cow<'a, str>>,
+    pub(crate) time: Option<Cow<'a, str>>,
+    pub(crate) zone: Option<Cow<'a, str>>,
+    pub(crate) instant: Option<Cow<'a, str>>,
+    pub(crate) title: Option<Cow<'a, str>>,
+    pub(crate) journal: Option<Cow<'a, str>>,
+    pub(crate) colour: Option<Cow<'a, str>>,
+    pub(crate) tags: Vec<Cow<'a, str>>,
+    pub(crate) starred: bool,
+    pub(crate) trashed: bool,
+    pub(crate) text: Option<String>,
+    /// Keys that there is no place for.
+    pub(crate) left_out: Vec<Cow<'a, str>>,
+}
+
+impl<'a> Record<'a> {
+    /// Where the value of a key that is plain text belongs.
+    pub(crate) fn slot(&mut self, key: &str) -> Option<&mut Option<Cow<'a, str>>> {
+        Some(match key {
+            "id" => &mut self.id,
+            "date" => &mut self.date,
+            "time" => &mut self.time,
+            "zone" => &mut self.zone,
+            "instant" => &mut self.instant,
+            "title" => &mut self.title,
+            "journal" => &mut self.journal,
+            "colour" => &mut self.colour,
+            _ => return None,
+        })
+    }
+}
+
+/// An entry as both formats write it: what can be told from the rest is left away.
+#[derive(Debug, Serialize)]
+pub(crate) struct Written<'a> {
+    pub(crate) id: String,
+    pub(crate) date: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) time: Option<String>,
+    pub(crate) zone: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) instant: Option<String>,
+    pub(crate) journal: &'a str,
+    pub(crate) colour: &'static str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub(crate) tags: &'a [String],
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) starred: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) trashed: bool,
+    pub(crate) text: &'a str,
+}
+
+impl<'a> Written<'a> {
+    pub(crate) fn new(departure: &'a Departure, zones: &dyn Zones) -> Self {
+        let moment = &departure.moment;
+        let Moment { date, time, zone, instant } = moment;
+        let told = Moment::on(*date, *time, zone.clone(), zones);
+        let untold = told.is_none_or(|told| told.instant != *instant);
+        Self {
+            id: departure.id.to_string(),
+            date: date.to_string(),
+            time: time.map(|time| time.to_string()),
+            zone: &zone.0,
+            instant: untold.then(|| {
+                let (date, millis) = instant.utc_parts();
+                let time = crate::date::Time::from_millis(millis);
+                format!("{date}T{}Z", time.map(|time| time.to_string()).unwrap_or_default())
+            }),
+            journal: &departure.journal,
+            colour: departure.colour.name(),
+            tags: &departure.tags,
+            starred: departure.starred,
+            trashed: departure.trashed,
+            text: &departure.body,
+        }
+    }
+}

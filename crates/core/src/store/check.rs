@@ -1,0 +1,125 @@
+//! Looking for damage: SQLite's own check of the file's structure, then whether every value can be
+//! what its column holds. A flipped bit in the middle of a date breaks no page, but it would fail
+//! every list that shows the day.
+
+use crate::clock::Stamp;
+use crate::date::{Date, Time};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension};
+use std::str::FromStr;
+
+/// A table, the version with which it came, and the columns that it has had ever since.
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    since: u32,
+    pub(super) columns: &'static [&'static str],
+}
+
+/// What cannot be made again from something else.
+pub(super) const KEPT: [Table; 5] = [
+    Table {
+        name: "entries",
+        since: 1,
+        columns: &[
+            "place", "id", "journal", "date", "time", "zone", "instant", "body", "words",
+            "starred", "life", "written_at", "modified_at",
+        ],
+    },
+    Table {
+        name: "journals",
+        since: 1,
+        columns: &["id", "name", "colour", "deleted", "modified_at"],
+    },
+    Table {
+        name: "entry_tags",
+        since: 1,
+        columns: &["entry", "tag", "name", "deleted", "modified_at"],
+    },
+    Table { name: "revisions", since: 1, columns: &["entry", "modified_at", "body"] },
+    Table { name: "meta", since: 1, columns: &["key", "value"] },
+];
+
+/// What is derived from the entries.
+const DERIVED: [Table; 3] = [
+    Table { name: "text_tags", since: 1, columns: &["entry", "tag", "name"] },
+    Table { name: "days", since: 2, columns: &["date", "journal", "entries", "words"] },
+    Table { name: "shelves", since: 3, columns: &["year"] },
+];
+
+/// Looks through a whole file of this version.
+pub(super) fn check(conn: &Connection, version: u32) -> rusqlite::Result<()> {
+    quick_check(conn, None)?;
+    for table in KEPT.iter().chain(&DERIVED).filter(|table| table.since <= version) {
+        check_values(conn, table)?;
+    }
+    Ok(())
+}
+
+/// Looks through the table of this number with its indexes; `false` if there is none.
+pub(super) fn check_numbered(conn: &Connection, number: u32) -> rusqlite::Result<bool> {
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 \
+               ORDER BY name LIMIT 1 OFFSET ?1";
+    let name: Option<String> = conn.query_row(sql, [number], |row| row.get(0)).optional()?;
+    let Some(name) = name else { return Ok(false) };
+    quick_check(conn, Some(&name))?;
+    if let Some(table) = KEPT.iter().chain(&DERIVED).find(|table| table.name == name) {
+        check_values(conn, table)?;
+    }
+    Ok(true)
+}
+
+/// `PRAGMA quick_check`, its complaint turned into the error that it is.
+fn quick_check(conn: &Connection, table: Option<&str>) -> rusqlite::Result<()> {
+    let sql = match table {
+        Some(table) => format!("PRAGMA quick_check('{}')", table.replace('\'', "''")),
+        None => "PRAGMA quick_check(1)".to_owned(),
+    };
+    let verdict: String = conn.query_row(&sql, [], |row| row.get(0))?;
+    if verdict == "ok" { Ok(()) } else { Err(damage(verdict)) }
+}
+
+fn check_values(conn: &Connection, table: &Table) -> rusqlite::Result<()> {
+    let sql = format!("SELECT {} FROM {}", table.columns.join(", "), table.name);
+    let mut statement = conn.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        for (i, column) in table.columns.iter().enumerate() {
+            if !is_sound(column, row.get_ref(i)?) {
+                return Err(damage(format!("a {column} of {} cannot be read", table.name)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a value can be what the column of this name holds.
+pub(super) fn is_sound(column: &str, value: ValueRef<'_>) -> bool {
+    use ValueRef::{Blob, Integer, Null, Text};
+    match (column, value) {
+        ("id" | "journal" | "entry", Blob(id)) => id.len() == 16,
+        ("date", Text(text)) => reads::<Date>(text),
+        ("time", Text(text)) => reads::<Time>(text),
+        ("time", Null) => true,
+        ("written_at" | "modified_at", Text(text)) => reads::<Stamp>(text),
+        ("zone" | "body" | "name" | "tag" | "colour" | "key", Text(text)) => {
+            std::str::from_utf8(text).is_ok()
+        }
+        ("place", Integer(place)) => place >= 0,
+        ("words" | "entries", Integer(count)) => u32::try_from(count).is_ok(),
+        ("starred" | "deleted", Integer(flag)) => flag == 0 || flag == 1,
+        ("life", Integer(life)) => (0..=2).contains(&life),
+        ("instant" | "year", Integer(_)) => true,
+        ("value", Integer(_)) => true,
+        ("value", Text(text)) => std::str::from_utf8(text).is_ok(),
+        _ => false,
+    }
+}
+
+fn reads<T: FromStr>(text: &[u8]) -> bool {
+    std::str::from_utf8(text).is_ok_and(|text| text.parse::<T>().is_ok())
+}
+
+fn damage(what: String) -> rusqlite::Error {
+    let corrupt = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    rusqlite::Error::SqliteFailure(corrupt, Some(what))
+}

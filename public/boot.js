@@ -1,0 +1,208 @@
+// The first script of the page. It sets the theme before anything is painted, starts the store's
+// worker so that it loads beside the app, then the app itself; it says so plainly if that fails,
+// and sees to new versions. It runs before all else and must work when all else does not: no
+// module, no library. docs/decisions/0004-offline-and-updates.md tells why it does what it does.
+"use strict";
+{
+  const FILES = {}; // written by the build: the address of each part of the app
+  const OFFLINE = false; // written by the build: whether to keep the app for days without network
+
+  const HOUR_MS = 60 * 60 * 1000;
+
+  const thoughtstream = {
+    /** The store's worker. */
+    worker: undefined,
+    /** Where the script of the worker for imports and exports is. */
+    porter: FILES.porter,
+    /** Set by the app: resolves when all that was typed is saved, rejects if it cannot be. */
+    flush: undefined,
+    /** Whether a new version waits; the event `thoughtstream:update` says when this changes. */
+    updateWaits: false,
+    /** Saves what was typed, changes to the new version and loads the page again. */
+    update,
+  };
+  globalThis.thoughtstream = thoughtstream;
+
+  let started = false;
+  let notice; // stands on the page while the app does not run
+  let registration; // of the service worker, where there is one
+
+  applyTheme();
+  start();
+
+  function applyTheme() {
+    try {
+      const { theme } = JSON.parse(localStorage.getItem("thoughtstream.preferences")) ?? {};
+      if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+    } catch {
+      // No storage, or not ours to read: the system's theme is the right one.
+    }
+  }
+
+  async function start() {
+    addEventListener("error", ({ error }) => failIfAborted(error));
+    addEventListener("unhandledrejection", ({ reason }) => failIfAborted(reason));
+    try {
+      startWorker();
+      const app = await import(FILES.app);
+      await pageIsRead();
+      await app.default({ module_or_path: FILES.appWasm });
+      started = true;
+      notice?.remove();
+    } catch (error) {
+      fail(error);
+    }
+    // The service worker's files would compete with the first screen's: it waits until then.
+    await pageIsRead();
+    watchForUpdates();
+  }
+
+  /** The app needs a body to mount itself in; from a cache it comes before the page is read. */
+  async function pageIsRead() {
+    if (document.readyState !== "loading") return;
+    await new Promise((resolve) => addEventListener("DOMContentLoaded", resolve, { once: true }));
+  }
+
+  function startWorker() {
+    thoughtstream.worker = new Worker(FILES.worker, { type: "module", name: "journal" });
+    thoughtstream.worker.addEventListener("error", (event) => {
+      // Whoever can start another worker says so by preventing the default.
+      setTimeout(() => event.defaultPrevented || fail(event.message));
+    });
+  }
+
+  /** A panic ends in a trap, and after one nothing in the app can be trusted to save. */
+  function failIfAborted(error) {
+    if (error instanceof WebAssembly.RuntimeError) fail(error);
+  }
+
+  // ---- When the app does not run ----
+
+  function fail(reason) {
+    console.error(reason);
+    if (notice) return;
+    notice = makeNotice(String(reason?.message ?? reason ?? "no reason was given"));
+    pageIsRead().then(() => document.body.prepend(notice));
+  }
+
+  function makeNotice(reason) {
+    const again = make("button", "Try again");
+    const afresh = make("button", "Start afresh from the server");
+    const outcome = make("p", "");
+    again.className = "button button--primary";
+    afresh.className = "button";
+    again.addEventListener("click", changeVersion);
+    afresh.addEventListener("click", () => startAfresh(outcome));
+    const section = make("section");
+    section.className = "failure";
+    section.setAttribute("role", "alert");
+    section.append(
+      make("h1", started ? "ThoughtStream has stopped" : "ThoughtStream did not start"),
+      make("p", "Your journal is still on this device: all that was shown as saved is safe."),
+      make("p", `What happened: ${reason}`),
+      again,
+      afresh,
+      make("p", "Starting afresh loads the app again. It does not touch the journal."),
+      outcome,
+    );
+    return section;
+  }
+
+  function make(name, text = "") {
+    const element = document.createElement(name);
+    element.textContent = text;
+    return element;
+  }
+
+  /** Forgets the copy of the app that is kept here, never the journal. */
+  async function startAfresh(outcome) {
+    try {
+      const answer = await fetch("/version.json", { cache: "no-store" });
+      if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+    } catch {
+      outcome.textContent = "The server cannot be reached, so nothing was changed. Try later.";
+      return;
+    }
+    const registrations = (await navigator.serviceWorker?.getRegistrations()) ?? [];
+    for (const each of registrations) await each.unregister();
+    const names = (await globalThis.caches?.keys()) ?? [];
+    for (const name of names) await caches.delete(name);
+    // The browser's own cache may hold the damaged file: names with a hash are never asked again.
+    const renew = async (file) => (await fetch(file, { cache: "reload" })).arrayBuffer();
+    await Promise.allSettled(Object.values(FILES).flat().map(renew));
+    location.reload();
+  }
+
+  // ---- New versions ----
+
+  async function watchForUpdates() {
+    const container = navigator.serviceWorker;
+    if (!OFFLINE || !container) return;
+    let controlled = container.controller !== null;
+    container.addEventListener("controllerchange", () => {
+      // The first worker of all takes charge of a page that is as new as itself.
+      if (controlled) leaveForNewVersion();
+      controlled = true;
+    });
+    try {
+      registration = await container.register("/service-worker.js", { updateViaCache: "none" });
+    } catch (error) {
+      console.warn("the app will not start without network:", error);
+      return;
+    }
+    if (registration.waiting) announceUpdate();
+    registration.addEventListener("updatefound", () => announceWhenInstalled(registration.installing));
+    const check = () => registration.update().catch(() => {}); // without network nothing is new
+    document.addEventListener("visibilitychange", () => document.hidden || check());
+    setInterval(check, HOUR_MS);
+  }
+
+  function announceWhenInstalled(next) {
+    next.addEventListener("statechange", () => {
+      if (next.state === "installed" && registration.active) announceUpdate();
+    });
+  }
+
+  function announceUpdate() {
+    thoughtstream.updateWaits = true;
+    dispatchEvent(new Event("thoughtstream:update"));
+  }
+
+  async function update() {
+    await save();
+    changeVersion();
+  }
+
+  /** Resolves when nothing typed would be lost; an app that has stopped has nothing to say. */
+  async function save() {
+    if (!notice) await thoughtstream.flush?.();
+  }
+
+  function changeVersion() {
+    const next = registration?.waiting;
+    if (!next) {
+      location.reload();
+      return;
+    }
+    next.addEventListener("statechange", () => {
+      // Another version overtook it: whatever is in charge now is the right one to load.
+      if (next.state === "redundant") location.reload();
+    });
+    next.postMessage("skip-waiting"); // and the change of controller loads every tab again
+  }
+
+  let leaving = false;
+
+  async function leaveForNewVersion() {
+    if (leaving) return;
+    leaving = true;
+    try {
+      await save();
+      location.reload();
+    } catch {
+      // What is typed here cannot be saved now; it stays on the screen and the person decides.
+      leaving = false;
+      announceUpdate();
+    }
+  }
+}

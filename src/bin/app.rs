@@ -1,0 +1,6 @@
+//! The screen: nothing but its start.
+
+fn main() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(thoughtstream::ui::app::App);
+}

@@ -1,0 +1,24 @@
+//! What the reader sees: the app, its state, its screens, and the parts they are made of.
+//!
+//! It talks to the journal through [`crate::bridge`] alone. State goes down through signals,
+//! wishes go up through [`dispatch`]; nothing here waits for a network.
+
+pub mod app;
+pub mod route;
+pub mod state;
+pub mod dispatch;
+pub mod screens;
+pub mod draft;
+pub mod editor;
+pub mod reading;
+pub mod rail;
+pub mod screen;
+pub mod heading;
+pub mod notices;
+pub mod parts;
+pub mod lifecycle;
+pub mod history;
+pub mod media;
+pub mod update;
+pub mod preferences;
+pub mod format;

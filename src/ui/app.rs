@@ -1,0 +1,148 @@
+//! The root of the screen: the one place where the bridge, the state and the dispatch meet.
+
+use crate::bridge::Bridge;
+use crate::ui::dispatch::Dispatch;
+use crate::ui::lifecycle;
+use crate::ui::notices::{Banners, Notices};
+use crate::ui::preferences::Preferences;
+use crate::ui::rail::{More, Rail, Tabs};
+use crate::ui::route::Route;
+use crate::ui::screens::calendar::Calendar;
+use crate::ui::screens::entry::Entry;
+use crate::ui::screens::journals::Journals;
+use crate::ui::screens::missing::Missing;
+use crate::ui::screens::search::Search;
+use crate::ui::screens::settings::Settings;
+use crate::ui::screens::tags::Tags;
+use crate::ui::screens::timeline::Timeline;
+use crate::ui::screens::timeline::river::River;
+use crate::ui::screens::today::Today;
+use crate::ui::screens::transfer::Transfer;
+use crate::ui::screens::transfer::jobs::Jobs;
+use crate::ui::screens::trash::Trash;
+use crate::ui::state::{State, use_state};
+use crate::ui::{history, media};
+use leptos::prelude::*;
+use thoughtstream_core::message::{Answer, Query};
+use wasm_bindgen::JsCast;
+
+/// The whole app.
+#[component]
+pub fn App() -> impl IntoView {
+    let state = State::new(history::current());
+    let dispatch = Dispatch::new(state, Bridge::connect(move |event| state.apply(event)));
+    provide_context(state);
+    provide_context(dispatch);
+    provide_context(Preferences::load());
+    provide_context(Jobs::default());
+    lifecycle::listen(dispatch);
+    keep_journals(state, dispatch);
+    view! {
+        <SkipLink />
+        <div class="frame" data-screen=move || shape(&state.route.read())>
+            <Rail />
+            <div class="frame__content">
+                <Banners />
+                <More />
+                <Screens />
+            </div>
+            <Tabs />
+        </div>
+        <Notices />
+    }
+}
+
+/// Reads the journals now and whenever they change.
+fn keep_journals(state: State, dispatch: Dispatch) {
+    let query = move || {
+        state.journals_version.track();
+        Some(Query::Journals)
+    };
+    let journals = dispatch.watch(query, |answer| match answer {
+        Answer::Journals(journals) => Some(journals),
+        _ => None,
+    });
+    Effect::new(move || {
+        if let Some(journals) = journals.get() {
+            state.set_journals(journals);
+        }
+    });
+}
+
+/// How a screen uses the room: the timeline as a list, a page beside the list, or all of it.
+fn shape(route: &Route) -> &'static str {
+    match route {
+        Route::Timeline { .. } => "list",
+        Route::Today { .. } | Route::Entry { .. } => "page",
+        _ => "wide",
+    }
+}
+
+/// The first thing that Tab reaches.
+#[component]
+fn SkipLink() -> impl IntoView {
+    let skip = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        let heading = document().query_selector("main h1").ok().flatten();
+        if let Some(heading) = heading.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+            drop(heading.focus());
+        }
+    };
+    view! {
+        <a class="skip-link" href="#main" on:click=skip>
+            "Skip to content"
+        </a>
+    }
+}
+
+/// The river of entries and the screen that the route names.
+#[component]
+fn Screens() -> impl IntoView {
+    let state = use_state();
+    let wide = media::matches("(width >= 56.25em)");
+    let river = Memo::new(move |_| match shape(&state.route.read()) {
+        "list" => true,
+        "page" => wide.get(),
+        _ => false,
+    });
+    // A screen stays as it is while only its address changes. (A new visit of Today is a new
+    // page to write on; the address that it gets while it is written on is not.)
+    let visit = Memo::new_with_compare(
+        move |_| (state.visit.get(), state.route.get()),
+        |before, now| match (before, now) {
+            (Some(before), Some(now)) => !same_visit(before, now),
+            _ => true,
+        },
+    );
+    view! {
+        <main id="main" class="screens">
+            {move || river.get().then(|| view! { <River /> })}
+            {move || screen(visit.get().1)}
+        </main>
+    }
+    .into_any()
+}
+
+fn same_visit(before: &(u64, Route), now: &(u64, Route)) -> bool {
+    match (&before.1, &now.1) {
+        (Route::Today { .. }, Route::Today { .. }) => before.0 == now.0,
+        (Route::Entry { entry: before }, Route::Entry { entry: now }) => before == now,
+        (before, now) => before.same_screen(now),
+    }
+}
+
+fn screen(route: Route) -> AnyView {
+    match route {
+        Route::Today { entry, date } => view! { <Today entry date /> }.into_any(),
+        Route::Timeline { .. } => view! { <Timeline /> }.into_any(),
+        Route::Entry { entry } => view! { <Entry entry /> }.into_any(),
+        Route::Calendar { .. } => view! { <Calendar /> }.into_any(),
+        Route::Search(_) => view! { <Search /> }.into_any(),
+        Route::Tags => view! { <Tags /> }.into_any(),
+        Route::Journals => view! { <Journals /> }.into_any(),
+        Route::Trash => view! { <Trash /> }.into_any(),
+        Route::Settings => view! { <Settings /> }.into_any(),
+        Route::Transfer => view! { <Transfer /> }.into_any(),
+        Route::Missing => view! { <Missing /> }.into_any(),
+    }
+}

@@ -1,0 +1,208 @@
+//! What screens can do: ask the engine, go somewhere, say something.
+
+use crate::bridge::Bridge;
+use crate::ui::history;
+use crate::ui::route::Route;
+use crate::ui::state::State;
+use leptos::prelude::*;
+use std::pin::Pin;
+use std::rc::Rc;
+use thoughtstream_core::message::{Answer, Command, Edit, Failure, Query};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+
+/// The way out of a screen, in context; see [`use_dispatch`].
+#[derive(Clone, Copy)]
+pub struct Dispatch {
+    state: State,
+    bridge: StoredValue<Bridge, LocalStorage>,
+    flushers: StoredValue<Flushers, LocalStorage>,
+    notice: RwSignal<Option<Notice>>,
+    focus_due: StoredValue<bool>,
+}
+
+/// Something said in passing, with the edit that takes back what it tells of.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    pub text: String,
+    pub undo: Option<Edit>,
+}
+
+/// A save under way; done when it is acknowledged.
+pub type Pending = Pin<Box<dyn Future<Output = Result<(), Failure>>>>;
+
+#[derive(Default)]
+struct Flushers {
+    next: u64,
+    all: Vec<(u64, Rc<dyn Fn() -> Pending>)>,
+}
+
+/// The way out of a screen.
+#[must_use]
+pub fn use_dispatch() -> Dispatch {
+    expect_context()
+}
+
+impl Dispatch {
+    /// The dispatch of a tab, which writes where it goes into `state`.
+    #[must_use]
+    pub fn new(state: State, bridge: Bridge) -> Self {
+        Self {
+            state,
+            bridge: StoredValue::new_local(bridge),
+            flushers: StoredValue::new_local(Flushers::default()),
+            notice: RwSignal::new(None),
+            focus_due: StoredValue::new(false),
+        }
+    }
+
+    /// Changes the journal; the answer comes when the change is durable.
+    pub fn edit(self, edit: Edit) -> impl Future<Output = Result<Answer, Failure>> + 'static {
+        self.ask(Command::Edit(edit))
+    }
+
+    /// Reads the journal.
+    pub fn query(self, query: Query) -> impl Future<Output = Result<Answer, Failure>> + 'static {
+        self.ask(Command::Query(query))
+    }
+
+    fn ask(self, command: Command) -> impl Future<Output = Result<Answer, Failure>> + 'static {
+        let bridge = self.bridge.get_value();
+        async move { bridge.ask(command).await }
+    }
+
+    /// Changes the journal and says what went wrong, if anything did.
+    pub fn edit_or_say(self, edit: Edit) {
+        self.edit_then(edit, None);
+    }
+
+    /// Changes the journal and says so, with a button that undoes it.
+    pub fn edit_with_undo(self, edit: Edit, done: &str, undo: Edit) {
+        self.edit_then(edit, Some(Notice { text: done.into(), undo: Some(undo) }));
+    }
+
+    fn edit_then(self, edit: Edit, done: Option<Notice>) {
+        let answer = self.edit(edit);
+        leptos::task::spawn_local(async move {
+            match (answer.await, done) {
+                (Ok(_), None) => (),
+                (Ok(_), Some(notice)) => drop(self.notice.try_set(Some(notice))),
+                (Err(failure), _) => self.say(failure.to_string()),
+            }
+        });
+    }
+
+    /// What `query` is answered with, asked again whenever a signal it reads changes. The last
+    /// answer stays until the next one is here; one that was overtaken is dropped.
+    pub fn watch<T: Send + Sync + 'static>(
+        self,
+        query: impl Fn() -> Option<Query> + 'static,
+        pick: fn(Answer) -> Option<T>,
+    ) -> ReadSignal<Option<T>> {
+        let (answer, set_answer) = signal(None);
+        let round = StoredValue::new(0_u64);
+        Effect::new(move || {
+            round.update_value(|round| *round += 1);
+            let mine = round.get_value();
+            let Some(query) = query() else { return };
+            let asked = self.query(query);
+            leptos::task::spawn_local(async move {
+                let picked = asked.await.map(pick);
+                if round.try_get_value() != Some(mine) {
+                    return;
+                }
+                match picked {
+                    Ok(picked) => drop(set_answer.try_set(picked)),
+                    Err(failure) => self.say(failure.to_string()),
+                }
+            });
+        });
+        answer
+    }
+
+    /// Goes to a screen: a new step of the browser's history. What is being written is saved.
+    pub fn navigate(self, route: Route) {
+        drop(self.flush());
+        history::push(&route.href());
+        self.arrive(route);
+    }
+
+    /// Changes the address of where the reader is, without a step in the history.
+    pub fn replace(self, route: Route) {
+        history::replace(&route.href());
+        self.state.readdress(route);
+    }
+
+    /// Takes note of a new place, however the reader got there.
+    pub(super) fn arrive(self, route: Route) {
+        self.notice.set(None);
+        self.focus_due.set_value(true);
+        self.state.arrive(route);
+    }
+
+    /// Whether a navigation is still looking for something to focus; whoever asks takes it on.
+    pub fn take_focus(self) -> bool {
+        let due = self.focus_due.get_value();
+        self.focus_due.set_value(false);
+        due
+    }
+
+    /// Sets the title of the tab.
+    pub fn title(self, title: &str) {
+        document().set_title(&[title, " \u{2013} ThoughtStream"].concat());
+    }
+
+    /// Calls `flusher` whenever what is being written has to be saved at once (navigation, hidden
+    /// page, update), until the current owner is cleaned up. It starts the save when it is
+    /// called; what it returns is done when the save is acknowledged.
+    pub fn on_flush(self, flusher: impl Fn() -> Pending + 'static) {
+        let flusher: Rc<dyn Fn() -> Pending> = Rc::new(flusher);
+        let mut id = 0;
+        self.flushers.update_value(|flushers| {
+            id = flushers.next;
+            flushers.next += 1;
+            flushers.all.push((id, flusher));
+        });
+        on_cleanup(move || {
+            self.flushers.try_update_value(|flushers| {
+                flushers.all.retain(|entry| entry.0 != id);
+            });
+        });
+    }
+
+    /// Saves what is being written, at once; done when every save is acknowledged. Fails with the
+    /// first failure, as JavaScript's text.
+    pub fn flush(self) -> impl Future<Output = Result<JsValue, JsValue>> + 'static {
+        let flushers: Vec<_> =
+            self.flushers.with_value(|all| all.all.iter().map(|entry| entry.1.clone()).collect());
+        // Promises, because they run to their end even if nobody waits for them.
+        let saves: js_sys::Array = flushers.iter().map(|flusher| promise(flusher())).collect();
+        JsFuture::from(js_sys::Promise::all(&saves))
+    }
+
+    /// Says something politely, for a few seconds.
+    pub fn say(self, text: impl Into<String>) {
+        self.notice.try_set(Some(Notice { text: text.into(), undo: None }));
+    }
+
+    /// What is being said.
+    pub(super) fn notice(self) -> RwSignal<Option<Notice>> {
+        self.notice
+    }
+
+    pub(super) fn release(self) {
+        self.bridge.with_value(Bridge::release);
+    }
+
+    pub(super) fn resume(self) {
+        self.bridge.with_value(Bridge::resume);
+    }
+}
+
+fn promise(pending: Pending) -> JsValue {
+    let settled = async move {
+        let saved = pending.await.map(|()| JsValue::UNDEFINED);
+        saved.map_err(|failure| JsValue::from_str(&failure.to_string()))
+    };
+    future_to_promise(settled).into()
+}

@@ -1,0 +1,100 @@
+//! The `<textarea>` itself: what the editor reads from it and does to it.
+//!
+//! Its value is written once, when a text is opened, and never again while somebody types; every
+//! change by a command goes through `insertText`, so that the browser's own undo holds.
+
+use crate::ui::draft::Millis;
+use crate::ui::editor::commands::Replacement;
+use js_sys::{JsString, Reflect};
+use leptos::prelude::{document, window};
+use std::ops::Range;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Event, EventInit, HtmlDocument, HtmlTextAreaElement};
+
+/// Milliseconds since the page was opened, by a clock that is never set.
+#[must_use]
+pub fn now() -> Millis {
+    window().performance().map_or(0, |performance| performance.now() as Millis)
+}
+
+/// What is selected, in UTF-16 units.
+#[must_use]
+pub fn selection(field: &HtmlTextAreaElement) -> Range<u32> {
+    let start = field.selection_start().ok().flatten().unwrap_or_default();
+    let end = field.selection_end().ok().flatten().unwrap_or(start);
+    start..end
+}
+
+/// Whether the caret is in it.
+#[must_use]
+pub fn has_focus(field: &HtmlTextAreaElement) -> bool {
+    let active = document().active_element();
+    active.is_some_and(|active| active.is_same_node(Some(field)))
+}
+
+/// Puts the caret behind the last character.
+pub fn focus_at_end(field: &HtmlTextAreaElement) {
+    let end = field.text_length();
+    // Neither can fail for a field that is in the page.
+    drop(field.focus());
+    drop(field.set_selection_range(end, end));
+}
+
+/// Carries out a replacement as if it were typed.
+pub fn replace(field: &HtmlTextAreaElement, replacement: &Replacement) {
+    let Range { start, end } = replacement.range;
+    drop(field.set_selection_range(start, end));
+    if !insert(&replacement.text) {
+        drop(field.set_range_text_with_start_and_end(&replacement.text, start, end));
+        let bubbling = EventInit::new();
+        bubbling.set_bubbles(true);
+        if let Ok(event) = Event::new_with_event_init_dict("input", &bubbling) {
+            drop(field.dispatch_event(&event));
+        }
+    }
+    let Range { start, end } = replacement.selection;
+    drop(field.set_selection_range(start, end));
+}
+
+/// Puts another text in the place of all of it, as if it were typed.
+pub fn rewrite(field: &HtmlTextAreaElement, text: String) {
+    let end = u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX);
+    let range = 0..field.text_length();
+    replace(field, &Replacement { range, text, selection: end..end });
+}
+
+/// Types over the selection; `false` if the browser does not do that for scripts.
+fn insert(text: &str) -> bool {
+    let Ok(document) = document().dyn_into::<HtmlDocument>() else { return false };
+    let done = if text.is_empty() {
+        document.exec_command("delete")
+    } else {
+        document.exec_command_with_show_ui_and_value("insertText", false, text)
+    };
+    done.unwrap_or(false)
+}
+
+/// Whether the text has halves of characters, which no UTF-8 can hold: they are read as `�`.
+#[must_use]
+pub fn is_broken(field: &HtmlTextAreaElement, text: &str) -> bool {
+    if !text.contains('\u{fffd}') {
+        return false;
+    }
+    // Read as the script's own string, which the copy in `text` no longer tells apart.
+    let value = Reflect::get(field, &JsValue::from_str("value")).unwrap_or_default();
+    value.dyn_into::<JsString>().is_ok_and(|value| !value.is_well_formed())
+}
+
+/// Makes the field as high as its text where the browser does not do so by itself.
+pub fn fit(field: &HtmlTextAreaElement) {
+    let style = window().get_computed_style(field).ok().flatten();
+    let sized = style.and_then(|style| style.get_property_value("field-sizing").ok());
+    if sized.is_some_and(|sizing| sizing == "content") {
+        return;
+    }
+    // Through the style's object, which the content security policy allows.
+    let style = web_sys::HtmlElement::style(field);
+    drop(style.set_property("height", "auto"));
+    let height = [&field.scroll_height().to_string(), "px"].concat();
+    drop(style.set_property("height", &height));
+}

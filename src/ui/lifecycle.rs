@@ -1,0 +1,98 @@
+//! What the browser does around the app: clicks on links, back and forward, keys that work
+//! everywhere, pages that are hidden, frozen, put away and brought back.
+
+use crate::ui::dispatch::Dispatch;
+use crate::ui::history;
+use crate::ui::route::{Route, SearchParams};
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlAnchorElement, HtmlElement};
+
+/// Listens for as long as the app is there.
+pub fn listen(dispatch: Dispatch) {
+    listen_to_navigation(dispatch);
+    listen_to_the_page(dispatch);
+    keep(window_event_listener(ev::keydown, move |event| shortcut(dispatch, &event)));
+}
+
+fn listen_to_navigation(dispatch: Dispatch) {
+    // The browser would scroll to where a page was before its rows are there; screens do it.
+    if let Ok(history) = window().history() {
+        drop(history.set_scroll_restoration(web_sys::ScrollRestoration::Manual));
+    }
+    keep(window_event_listener(ev::popstate, move |_| {
+        drop(dispatch.flush());
+        history::settle();
+        dispatch.arrive(history::current());
+    }));
+    keep(window_event_listener(ev::click, move |event| {
+        if let Some(route) = followed(&event) {
+            event.prevent_default();
+            dispatch.navigate(route);
+        }
+    }));
+}
+
+fn listen_to_the_page(dispatch: Dispatch) {
+    let leave = move || {
+        drop(dispatch.flush());
+        // Behind the saves, which are sent by tasks that are already queued.
+        spawn_local(async move { dispatch.release() });
+    };
+    keep(window_event_listener(ev::pagehide, move |_| leave()));
+    keep(window_event_listener_untyped("freeze", move |_| leave()));
+    keep(window_event_listener(ev::pageshow, move |event| {
+        if event.persisted() {
+            dispatch.resume();
+        }
+    }));
+    keep(window_event_listener_untyped("resume", move |_| dispatch.resume()));
+    keep(window_event_listener(ev::visibilitychange, move |_| {
+        if document().hidden() {
+            drop(dispatch.flush());
+        }
+    }));
+}
+
+fn keep(listener: WindowListenerHandle) {
+    on_cleanup(move || listener.remove());
+}
+
+/// The route of a link that was pressed, if following it is ours to do: no modifier, this
+/// window, this origin, and not a place within the page.
+fn followed(event: &ev::MouseEvent) -> Option<Route> {
+    let modified = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+    if event.default_prevented() || event.button() != 0 || modified {
+        return None;
+    }
+    let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    let link: HtmlAnchorElement = target.closest("a[href]").ok()??.unchecked_into();
+    let elsewhere = !link.target().is_empty()
+        || link.has_attribute("download")
+        || link.origin() != window().location().origin().ok()?
+        || !link.hash().is_empty();
+    (!elsewhere).then(|| Route::parse(&link.pathname(), &link.search()))
+}
+
+/// Ctrl K searches, Alt Shift N begins a new entry.
+fn shortcut(dispatch: Dispatch, event: &ev::KeyboardEvent) {
+    if (event.ctrl_key() || event.meta_key()) && !event.shift_key() && event.code() == "KeyK" {
+        event.prevent_default();
+        search(dispatch);
+    } else if event.alt_key() && event.shift_key() && event.code() == "KeyN" {
+        event.prevent_default();
+        dispatch.navigate(Route::TODAY);
+    }
+}
+
+/// Puts the caret into the search box that is in sight; where there is none, opens the search.
+fn search(dispatch: Dispatch) {
+    let found = document().query_selector("input[type=search]").ok().flatten();
+    let input = found.and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    match input.filter(|input| input.offset_parent().is_some()) {
+        Some(input) => drop(input.focus()),
+        None => dispatch.navigate(Route::Search(SearchParams::default())),
+    }
+}

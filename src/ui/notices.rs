@@ -1,0 +1,163 @@
+//! What the app has to say: banners that stand as long as they are true, and notices in passing.
+
+use crate::ui::dispatch::{Notice, use_dispatch};
+use crate::ui::parts::button::{Button, IconButton, Weight};
+use crate::ui::parts::icon::Icon;
+use crate::ui::state::use_state;
+use crate::ui::{format, update};
+use leptos::prelude::*;
+use std::time::Duration;
+use thoughtstream_core::message::{Condition, MemoryReason, Recovered};
+
+/// How long a notice stays: long enough to read it twice and reach its button.
+const NOTICE_FOR: Duration = Duration::from_secs(8);
+
+/// The banners above a screen.
+#[component]
+pub fn Banners() -> impl IntoView {
+    let state = use_state();
+    let update = update::watch();
+    view! {
+        {move || update.waits.get().then(|| view! { <UpdateBanner update /> })}
+        {move || banner(state.condition.get())}
+    }
+    .into_any()
+}
+
+fn banner(condition: Condition) -> AnyView {
+    let text = match condition {
+        Condition::Opening | Condition::Kept { recovered: None } => return ().into_any(),
+        Condition::Kept { recovered: Some(recovered) } => {
+            return view! { <RecoveredBanner recovered /> }.into_any();
+        }
+        Condition::Memory(reason) => ["Nothing you write here is kept: ", why(reason)].concat(),
+        Condition::Busy => "The journal is held by another tab, or by a browser that is still \
+                            closing it. It opens by itself as soon as it is free."
+            .into(),
+        Condition::Newer { found, known } => {
+            let (found, known) = (found.to_string(), known.to_string());
+            return reload_banner(
+                [
+                    "This journal was written by a newer version of ThoughtStream (format ",
+                    &found,
+                    "; this one knows ",
+                    &known,
+                    "). It was not touched. Reload to get the newer version.",
+                ]
+                .concat(),
+            );
+        }
+        Condition::Failed(reason) => {
+            return reload_banner(["The journal cannot be opened: ", &reason, "."].concat());
+        }
+    };
+    view! {
+        <section class="banner" aria-label="About this journal">
+            <p>{text}</p>
+        </section>
+    }
+    .into_any()
+}
+
+fn why(reason: MemoryReason) -> &'static str {
+    match reason {
+        MemoryReason::Insecure => {
+            "this page did not come over HTTPS, and browsers keep files only for pages that did. \
+             Export what you want to keep."
+        }
+        MemoryReason::Unsupported => {
+            "this browser has no place for it (the Origin Private File System). Export what you \
+             want to keep, or use another browser."
+        }
+        MemoryReason::Private => {
+            "this is a private window, and it forgets everything when it is closed. Export what \
+             you want to keep."
+        }
+    }
+}
+
+fn reload_banner(text: String) -> AnyView {
+    let reload = |()| {
+        // Refused only while the page is being left anyway.
+        drop(window().location().reload());
+    };
+    view! {
+        <section class="banner" aria-label="About this journal">
+            <p>{text}</p>
+            <Button label="Reload" on_press=reload />
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn RecoveredBanner(recovered: Recovered) -> impl IntoView {
+    let shown = RwSignal::new(true);
+    let text = [
+        "The journal's file was damaged. ",
+        &format::count(recovered.entries, "entry was", "entries were"),
+        " saved out of it; the damaged file is kept as ",
+        &recovered.aside,
+        ".",
+    ]
+    .concat();
+    view! {
+        <Show when=move || shown.get()>
+            <section class="banner" aria-label="About this journal">
+                <p>{text.clone()}</p>
+                <IconButton icon=Icon::Close label="Dismiss" on_press=move |()| shown.set(false) />
+            </section>
+        </Show>
+    }
+    .into_any()
+}
+
+#[component]
+fn UpdateBanner(update: update::Update) -> impl IntoView {
+    view! {
+        <section class="banner banner--quiet" aria-label="Update">
+            <p>"A new version is ready."</p>
+            <Button label="Update now" on_press=move |()| update.run() />
+        </section>
+    }
+    .into_any()
+}
+
+/// What is said in passing, at the foot of the window.
+#[component]
+pub fn Notices() -> impl IntoView {
+    let dispatch = use_dispatch();
+    let notice = dispatch.notice();
+    Effect::new(move |timer: Option<Option<TimeoutHandle>>| {
+        if let Some(Some(timer)) = timer {
+            timer.clear();
+        }
+        let shown = notice.with(Option::is_some);
+        let hide = move || drop(notice.try_set(None));
+        shown.then(|| set_timeout_with_handle(hide, NOTICE_FOR).ok()).flatten()
+    });
+    let close = move |()| notice.set(None);
+    let content = move |notice: Notice| {
+        let undo = notice.undo.map(|undo| {
+            let press = move |()| {
+                close(());
+                dispatch.edit_or_say(undo.clone());
+            };
+            view! { <Button weight=Weight::Quiet label="Undo" on_press=press /> }
+        });
+        view! {
+            <div class="notice">
+                <p>{notice.text}</p>
+                {undo}
+                <IconButton icon=Icon::Close label="Dismiss" on_press=close />
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="notices" aria-live="polite">
+            {move || notice.get().map(content)}
+        </div>
+    }
+    .into_any()
+}

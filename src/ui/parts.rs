@@ -1,0 +1,7 @@
+//! What screens are made of. Nothing here knows what a journal is.
+
+pub mod icon;
+pub mod button;
+pub mod field;
+pub mod dialog;
+pub mod virtual_list;

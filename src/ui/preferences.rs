@@ -1,0 +1,199 @@
+//! How the reader likes it: theme, text size and width, first day of the week.
+//!
+//! Kept in the browser's local storage and not in the journal, because they belong to the screen
+//! at hand: one JSON object, `{"theme": "dark"}`. The look is an attribute of `<html>`
+//! (`data-theme="dark"`); `boot.js` sets the theme before the first paint, this module all of
+//! them from then on, and style sheets do the rest.
+
+use crate::ui::format;
+use js_sys::{JSON, Object, Reflect};
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// The key of the storage, which `boot.js` reads too.
+const KEY: &str = "thoughtstream.preferences";
+
+/// A question with a few answers; the first is taken where nothing was chosen.
+pub trait Choice: Copy + PartialEq + Send + Sync + 'static {
+    /// Its name in what is kept, and after `data-` in `<html>`.
+    const KEY: &'static str;
+    const ALL: &'static [Self];
+
+    /// The answer as it is kept.
+    fn name(self) -> &'static str;
+
+    /// The answer as it is read.
+    fn label(self) -> &'static str;
+
+    /// What is taken where nothing was chosen.
+    #[must_use]
+    fn usual() -> Self {
+        Self::ALL[0]
+    }
+}
+
+/// Declares a [`Choice`]: its key, and each answer with its name and label.
+macro_rules! choice {
+    ($(#[$doc:meta])* $type:ident $key:literal { $($answer:ident $name:literal $label:literal,)+ }
+     $($usual:item)?) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $type { $($answer,)+ }
+
+        impl Choice for $type {
+            const KEY: &'static str = $key;
+            const ALL: &'static [Self] = &[$(Self::$answer,)+];
+
+            fn name(self) -> &'static str {
+                match self { $(Self::$answer => $name,)+ }
+            }
+
+            fn label(self) -> &'static str {
+                match self { $(Self::$answer => $label,)+ }
+            }
+
+            $($usual)?
+        }
+    };
+}
+
+choice! {
+    /// Light or dark paper.
+    Theme "theme" {
+        System "system" "As the system",
+        Light "light" "Light",
+        Dark "dark" "Dark",
+    }
+}
+
+choice! {
+    /// How large the text of entries is.
+    TextSize "text-size" {
+        Medium "medium" "Medium",
+        Small "small" "Small",
+        Large "large" "Large",
+        Huge "huge" "Very large",
+    }
+}
+
+choice! {
+    /// How long its lines are.
+    TextWidth "text-width" {
+        Medium "medium" "Medium",
+        Narrow "narrow" "Narrow",
+        Wide "wide" "Wide",
+    }
+}
+
+choice! {
+    /// On which day a week begins.
+    FirstWeekday "first-weekday" {
+        Monday "monday" "Monday",
+        Sunday "sunday" "Sunday",
+        Saturday "saturday" "Saturday",
+    }
+    fn usual() -> Self {
+        // North America begins on Sunday; browsers do not all tell.
+        match format::locale().as_str() {
+            "en-US" | "en-CA" => Self::Sunday,
+            _ => Self::Monday,
+        }
+    }
+}
+
+impl FirstWeekday {
+    /// Days from Monday to it.
+    #[must_use]
+    pub fn days_since_monday(self) -> u8 {
+        match self {
+            Self::Monday => 0,
+            Self::Saturday => 5,
+            Self::Sunday => 6,
+        }
+    }
+}
+
+/// The preferences, in context; see [`use_preferences`].
+#[derive(Clone, Copy)]
+pub struct Preferences {
+    pub theme: RwSignal<Theme>,
+    pub text_size: RwSignal<TextSize>,
+    pub text_width: RwSignal<TextWidth>,
+    pub first_weekday: RwSignal<FirstWeekday>,
+}
+
+/// How the reader likes it.
+#[must_use]
+pub fn use_preferences() -> Preferences {
+    expect_context()
+}
+
+impl Preferences {
+    /// What was kept; from now on, what another tab changes is taken over.
+    #[must_use]
+    pub fn load() -> Self {
+        let preferences = Self {
+            theme: RwSignal::new(kept()),
+            text_size: RwSignal::new(kept()),
+            text_width: RwSignal::new(kept()),
+            first_weekday: RwSignal::new(kept()),
+        };
+        let heard = window_event_listener(ev::storage, move |_| preferences.reload());
+        on_cleanup(move || heard.remove());
+        preferences.show_all();
+        preferences
+    }
+
+    fn reload(self) {
+        self.theme.set(kept());
+        self.text_size.set(kept());
+        self.text_width.set(kept());
+        self.first_weekday.set(kept());
+        self.show_all();
+    }
+
+    fn show_all(self) {
+        show(self.theme.get_untracked());
+        show(self.text_size.get_untracked());
+        show(self.text_width.get_untracked());
+    }
+}
+
+/// Chooses an answer: it is shown at once and kept.
+pub fn choose<T: Choice>(signal: RwSignal<T>, answer: T) {
+    keep(T::KEY, answer.name());
+    show(answer);
+    signal.set(answer);
+}
+
+fn kept<T: Choice>() -> T {
+    let name = Reflect::get(&all_kept(), &JsValue::from_str(T::KEY)).ok();
+    let name = name.and_then(|name| name.as_string());
+    let found = T::ALL.iter().find(|answer| name.as_deref() == Some(answer.name()));
+    found.copied().unwrap_or_else(T::usual)
+}
+
+/// Without storage (it may be switched off) a choice holds until the tab is closed.
+fn keep(key: &str, name: &str) {
+    let all = all_kept();
+    let set = Reflect::set(&all, &JsValue::from_str(key), &JsValue::from_str(name));
+    let text = set.and_then(|_| JSON::stringify(&all)).map(String::from);
+    if let (Ok(text), Ok(Some(storage))) = (text, window().local_storage()) {
+        drop(storage.set_item(KEY, &text));
+    }
+}
+
+/// What is kept; an empty object where that is nothing, or nothing that can be read.
+fn all_kept() -> Object {
+    let storage = window().local_storage().ok().flatten();
+    let text = storage.and_then(|storage| storage.get_item(KEY).ok().flatten());
+    let object = text.and_then(|text| JSON::parse(&text).ok()?.dyn_into().ok());
+    object.unwrap_or_default()
+}
+
+fn show<T: Choice>(answer: T) {
+    if let Some(root) = document().document_element() {
+        drop(root.set_attribute(&["data-", T::KEY].concat(), answer.name()));
+    }
+}

@@ -1,0 +1,286 @@
+//! Where the reader is: every screen has a URL, and every such URL is one `Route`.
+//!
+//! Plain text in, plain text out, so that the round trip is tested natively.
+
+use thoughtstream_core::date::Date;
+use thoughtstream_core::id::{EntryId, JournalId};
+use thoughtstream_core::message::{Order, Search};
+
+/// A screen, with what it shows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Route {
+    /// The page to write on: a new entry (for `date`, if it is not for today), or the one that
+    /// was begun there and is still being written.
+    Today {
+        entry: Option<EntryId>,
+        date: Option<Date>,
+    },
+    Timeline {
+        journal: Option<JournalId>,
+    },
+    Entry {
+        entry: EntryId,
+    },
+    /// A year; the current one if none is named.
+    Calendar {
+        year: Option<i32>,
+    },
+    Search(SearchParams),
+    Tags,
+    Journals,
+    Trash,
+    Settings,
+    /// Import and export.
+    Transfer,
+    /// An address that leads nowhere.
+    Missing,
+}
+
+/// What is searched for, as far as the URL says it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SearchParams {
+    pub text: String,
+    pub order: Order,
+    pub from: Option<Date>,
+    pub to: Option<Date>,
+    pub tag: Option<String>,
+    pub journal: Option<JournalId>,
+    pub starred: bool,
+}
+
+impl SearchParams {
+    /// Everything of one day.
+    #[must_use]
+    pub fn day(date: Date) -> Self {
+        Self { from: Some(date), to: Some(date), ..Self::default() }
+    }
+
+    /// Everything with a tag.
+    #[must_use]
+    pub fn tagged(tag: &str) -> Self {
+        Self { tag: Some(tag.into()), ..Self::default() }
+    }
+
+    /// Whether nothing is asked for yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        Self { order: Order::Newest, ..self.clone() } == Self::default()
+    }
+
+    /// The search itself: its first `limit` hits.
+    #[must_use]
+    pub fn search(&self, limit: u32) -> Search {
+        Search {
+            text: self.text.clone(),
+            order: self.order,
+            from: self.from,
+            to: self.to,
+            tag: self.tag.clone(),
+            journal: self.journal,
+            starred: self.starred,
+            before: None,
+            limit,
+        }
+    }
+}
+
+impl Route {
+    /// The empty page of today.
+    pub const TODAY: Self = Self::Today { entry: None, date: None };
+
+    /// Reads a path (`/entry/…`) and a query (`q=rain&starred=1`, with or without its `?`).
+    /// What the query says wrongly is left out: a shared link should lead somewhere.
+    #[must_use]
+    pub fn parse(path: &str, query: &str) -> Self {
+        let query = Pairs::read(query);
+        match path.trim_end_matches('/') {
+            "" => Self::Today { entry: query.parsed("entry"), date: query.parsed("date") },
+            "/timeline" => Self::Timeline { journal: query.parsed("journal") },
+            "/calendar" => Self::Calendar {
+                year: query.parsed("year").filter(|year| (1..=9999).contains(year)),
+            },
+            "/search" => Self::Search(query.search()),
+            "/tags" => Self::Tags,
+            "/journals" => Self::Journals,
+            "/trash" => Self::Trash,
+            "/settings" => Self::Settings,
+            "/transfer" => Self::Transfer,
+            path => path
+                .strip_prefix("/entry/")
+                .and_then(|id| id.parse().ok())
+                .map_or(Self::Missing, |entry| Self::Entry { entry }),
+        }
+    }
+
+    /// Its URL, without the origin.
+    #[must_use]
+    pub fn href(&self) -> String {
+        match self {
+            Self::Today { entry, date } => {
+                let mut query = Writer::new("/");
+                query.pair("entry", entry.map(|entry| entry.to_string()));
+                query.pair("date", date.map(|date| date.to_string()));
+                query.finish()
+            }
+            Self::Timeline { journal } => {
+                let mut query = Writer::new("/timeline");
+                query.pair("journal", journal.map(|journal| journal.to_string()));
+                query.finish()
+            }
+            Self::Entry { entry } => format!("/entry/{entry}"),
+            Self::Calendar { year } => {
+                let mut query = Writer::new("/calendar");
+                query.pair("year", year.map(|year| year.to_string()));
+                query.finish()
+            }
+            Self::Search(search) => search.href(),
+            Self::Tags => "/tags".into(),
+            Self::Journals => "/journals".into(),
+            Self::Trash => "/trash".into(),
+            Self::Settings => "/settings".into(),
+            Self::Transfer => "/transfer".into(),
+            Self::Missing => "/missing".into(),
+        }
+    }
+
+    /// Whether both are the same screen, perhaps with other things on it.
+    #[must_use]
+    pub fn same_screen(&self, other: &Self) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
+}
+
+impl SearchParams {
+    fn href(&self) -> String {
+        let text = Some(self.text.clone()).filter(|text| !text.is_empty());
+        let mut query = Writer::new("/search");
+        query.pair("q", text);
+        query.pair("tag", self.tag.clone());
+        query.pair("journal", self.journal.map(|journal| journal.to_string()));
+        query.pair("from", self.from.map(|date| date.to_string()));
+        query.pair("to", self.to.map(|date| date.to_string()));
+        query.pair("starred", self.starred.then(|| "1".into()));
+        query.pair("order", (self.order == Order::Relevance).then(|| "relevance".into()));
+        query.finish()
+    }
+}
+
+/// The names and values of a query.
+struct Pairs(Vec<(String, String)>);
+
+impl Pairs {
+    fn read(query: &str) -> Self {
+        let query = query.strip_prefix('?').unwrap_or(query);
+        Self(form_urlencoded::parse(query.as_bytes()).into_owned().collect())
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        self.0.iter().find(|pair| pair.0 == name).map(|pair| pair.1.clone())
+    }
+
+    fn parsed<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
+        self.text(name)?.parse().ok()
+    }
+
+    fn search(&self) -> SearchParams {
+        let relevance = self.text("order").is_some_and(|order| order == "relevance");
+        SearchParams {
+            text: self.text("q").unwrap_or_default(),
+            order: if relevance { Order::Relevance } else { Order::Newest },
+            from: self.parsed("from"),
+            to: self.parsed("to"),
+            tag: self.text("tag").filter(|tag| !tag.is_empty()),
+            journal: self.parsed("journal"),
+            starred: self.text("starred").is_some_and(|starred| starred == "1"),
+        }
+    }
+}
+
+/// A path that grows a query.
+struct Writer {
+    path: &'static str,
+    query: form_urlencoded::Serializer<'static, String>,
+}
+
+impl Writer {
+    fn new(path: &'static str) -> Self {
+        Self { path, query: form_urlencoded::Serializer::new(String::new()) }
+    }
+
+    fn pair(&mut self, name: &str, value: Option<String>) {
+        if let Some(value) = value {
+            self.query.append_pair(name, &value);
+        }
+    }
+
+    fn finish(mut self) -> String {
+        let query = self.query.finish();
+        if query.is_empty() { self.path.into() } else { [self.path, "?", &query].concat() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn routes() -> Vec<Route> {
+        let entry = EntryId([0xab; 16]);
+        let date = Date::new(2022, 9, 2);
+        let full = SearchParams {
+            text: "\"great fire\" + 100 % & more = \u{706b}".into(),
+            order: Order::Relevance,
+            from: date,
+            to: Date::new(2023, 1, 1),
+            tag: Some("night walk".into()),
+            journal: Some(JournalId::FIRST),
+            starred: true,
+        };
+        vec![
+            Route::TODAY,
+            Route::Today { entry: Some(entry), date: None },
+            Route::Today { entry: None, date },
+            Route::Timeline { journal: None },
+            Route::Timeline { journal: Some(JournalId::FIRST) },
+            Route::Entry { entry },
+            Route::Calendar { year: None },
+            Route::Calendar { year: Some(2022) },
+            Route::Search(SearchParams::default()),
+            Route::Search(full),
+            Route::Tags,
+            Route::Journals,
+            Route::Trash,
+            Route::Settings,
+            Route::Transfer,
+            Route::Missing,
+        ]
+    }
+
+    #[test]
+    fn every_route_survives_its_url() {
+        for route in routes() {
+            let href = route.href();
+            let (path, query) = href.split_once('?').unwrap_or((&href, ""));
+            assert_eq!(Route::parse(path, query), route, "{href}");
+        }
+    }
+
+    #[test]
+    fn wrong_addresses_lead_nowhere_and_wrong_queries_are_left_out() {
+        assert_eq!(Route::parse("/entry/12", ""), Route::Missing);
+        assert_eq!(Route::parse("/nothing", ""), Route::Missing);
+        assert_eq!(Route::parse("/calendar", "year=20000"), Route::Calendar { year: None });
+        assert_eq!(Route::parse("/", "?date=2022-02-30&entry=x"), Route::TODAY);
+        assert_eq!(Route::parse("/tags/", ""), Route::Tags);
+        let search = Route::parse("/search", "?q=rain&from=never&tag=&order=oldest");
+        let text = SearchParams { text: "rain".into(), ..SearchParams::default() };
+        assert_eq!(search, Route::Search(text));
+    }
+
+    #[test]
+    fn an_order_alone_asks_for_nothing() {
+        let mut search = SearchParams { order: Order::Relevance, ..SearchParams::default() };
+        assert!(search.is_empty());
+        search.starred = true;
+        assert!(!search.is_empty());
+    }
+}

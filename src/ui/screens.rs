@@ -1,0 +1,13 @@
+//! One module for each screen, in the order of the navigation.
+
+pub mod today;
+pub mod timeline;
+pub mod entry;
+pub mod calendar;
+pub mod search;
+pub mod tags;
+pub mod journals;
+pub mod trash;
+pub mod settings;
+pub mod transfer;
+pub mod missing;

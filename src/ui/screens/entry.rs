@@ -1,0 +1,30 @@
+//! One entry: its day as a heading, its text to read or to write, and what is known about it.
+
+pub mod open;
+pub mod sheet;
+pub mod bar;
+pub mod facts;
+pub mod details;
+pub mod versions;
+pub mod redate;
+
+use crate::ui::screen::Screen;
+use crate::ui::screens::entry::open::{Manner, Open};
+use crate::ui::screens::entry::sheet::Sheet;
+use crate::ui::screens::today::clock;
+use leptos::prelude::*;
+use thoughtstream_core::id::EntryId;
+
+/// The entry with the id of the address.
+#[component]
+pub fn Entry(entry: EntryId) -> impl IntoView {
+    let open = Open::load(entry, Manner::ByAge);
+    view! {
+        <Screen>
+            <div class="entry">
+                <Sheet open blank_day=clock::today() />
+            </div>
+        </Screen>
+    }
+    .into_any()
+}

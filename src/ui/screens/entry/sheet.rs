@@ -1,0 +1,139 @@
+//! The sheet of paper: an entry's bar, heading and text.
+
+use crate::ui::draft;
+use crate::ui::editor::Editor;
+use crate::ui::editor::writer::Writer;
+use crate::ui::format;
+use crate::ui::heading::Heading;
+use crate::ui::parts::button::Button;
+use crate::ui::reading::Reading;
+use crate::ui::route::Route;
+use crate::ui::screens::entry::bar::Bar;
+use crate::ui::screens::entry::details::Details;
+use crate::ui::screens::entry::facts::Facts;
+use crate::ui::screens::entry::open::{Open, Stage};
+use crate::ui::screens::entry::versions::Versions;
+use leptos::ev;
+use leptos::prelude::*;
+use thoughtstream_core::date::Date;
+use thoughtstream_core::message::Edit;
+
+/// An entry, to read or to write; `blank_day` is the day of a page on which nothing is written.
+#[component]
+pub fn Sheet(open: Open, #[prop(into)] blank_day: Signal<Date>) -> impl IntoView {
+    if open.caret.get_value() {
+        // Whoever comes to write wants the caret in the text, not on the heading.
+        open.dispatch.take_focus();
+    }
+    let day = Memo::new(move |_| {
+        open.entry.with(|entry| entry.as_ref().map(|entry| entry.moment.date))
+            .unwrap_or_else(|| blank_day.get())
+    });
+    // A memo, as the text must not be built anew each time the entry is read again.
+    let trouble = Memo::new(move |_| match open.stage.get() {
+        Stage::Waiting | Stage::Ready => None,
+        Stage::Missing => Some("There is no such entry: it may have been deleted.".into()),
+        Stage::Failed(failure) => Some(failure.to_string()),
+    });
+    let (details, versions) = (RwSignal::new(false), RwSignal::new(false));
+    listen_to_ctrl_enter(open);
+    view! {
+        <Bar open details />
+        <article class="entry__sheet">
+            <Notes open />
+            {move || match trouble.get() {
+                None => {
+                    view! {
+                        <header class="entry__header">
+                            <Heading text=Signal::derive(move || format::day(day.get())) />
+                            <Facts open day />
+                        </header>
+                        <Text open />
+                    }
+                    .into_any()
+                }
+                Some(trouble) => missing(&trouble),
+            }}
+        </article>
+        <Details open shown=details versions />
+        <Versions open shown=versions />
+    }
+    .into_any()
+}
+
+/// Ctrl Enter works both ways, so it cannot be the editor's alone.
+fn listen_to_ctrl_enter(open: Open) {
+    let listener = window_event_listener(ev::keydown, move |event| {
+        let pressed = event.key() == "Enter" && (event.ctrl_key() || event.meta_key());
+        if pressed && !event.default_prevented() && !open.editing.get_untracked() {
+            event.prevent_default();
+            open.toggle();
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
+
+fn missing(text: &str) -> AnyView {
+    let text = [text, " "].concat();
+    view! {
+        <header class="entry__header">
+            <Heading text="Nothing here" />
+        </header>
+        <p class="empty">
+            {text} <a class="link" href=Route::Timeline { journal: None }.href()>
+                "See what is kept"
+            </a>
+        </p>
+    }
+    .into_any()
+}
+
+/// What stands in the way of the text: that it is not saved, has changed, or is thrown away.
+#[component]
+fn Notes(open: Open) -> impl IntoView {
+    let unsaved = move || match open.state() {
+        draft::State::Unsaved(failure) => Some(["Not saved: ", &failure.to_string()].concat()),
+        _ => None,
+    };
+    let trashed = move || open.entry.with(|entry| entry.as_ref().is_some_and(|it| it.trashed));
+    let restore = move |()| open.dispatch.edit_or_say(Edit::Restore { entry: open.id });
+    view! {
+        <div role="alert">
+            {move || unsaved().map(|text| view! { <p class="entry__note entry__note--bad">{text}</p> })}
+        </div>
+        <Show when=move || open.newer.with(Option::is_some)>
+            <div class="entry__note" aria-live="polite">
+                <p>"Changed in another tab."</p>
+                <Button label="Show it" on_press=move |()| open.show_newer() />
+            </div>
+        </Show>
+        <Show when=trashed>
+            <div class="entry__note">
+                <p>"This was thrown away."</p>
+                <Button label="Restore" on_press=restore />
+            </div>
+        </Show>
+    }
+    .into_any()
+}
+
+#[component]
+fn Text(open: Open) -> impl IntoView {
+    let tags = Memo::new(move |_| {
+        open.entry.with(|entry| entry.as_ref().map(|it| it.text_tags.clone())).unwrap_or_default()
+    });
+    let finish = move |()| open.toggle();
+    let write = move |writer| {
+        let focus = open.caret.get_value();
+        view! { <Editor writer focus on_finish=finish /> }
+    };
+    let read = move |writer: &Writer| {
+        open.text_version.track();
+        view! { <Reading body=writer.text() tags=tags.get() /> }
+    };
+    let editing = Memo::new(move |_| open.editing.get());
+    move || {
+        let writer = open.writer.get()?;
+        Some(if editing.get() { write(writer).into_any() } else { read(&writer).into_any() })
+    }
+}

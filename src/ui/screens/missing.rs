@@ -1,0 +1,23 @@
+//! The page of an address that leads nowhere.
+
+use crate::ui::heading::Heading;
+use crate::ui::route::Route;
+use crate::ui::screen::Screen;
+use leptos::prelude::*;
+
+/// Says that there is nothing here, and where there is something.
+#[component]
+pub fn Missing() -> impl IntoView {
+    view! {
+        <Screen>
+            <Heading text="Nothing here" />
+            <p class="empty">
+                "This address leads to no page of your journal. "
+                <a class="link" href=Route::TODAY.href()>
+                    "Begin writing"
+                </a>
+            </p>
+        </Screen>
+    }
+    .into_any()
+}

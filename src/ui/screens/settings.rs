@@ -1,0 +1,92 @@
+//! Settings: how it looks on this device, and how it is kept.
+
+pub mod storage;
+
+use crate::ui::heading::Heading;
+use crate::ui::parts::field::Choices;
+use crate::ui::preferences::{Choice, choose, use_preferences};
+use crate::ui::route::Route;
+use crate::ui::screen::Screen;
+use leptos::prelude::*;
+use storage::Storage;
+
+/// What the keys do, in the order in which one learns them.
+const SHORTCUTS: [(&str, &str); 8] = [
+    ("Ctrl K", "Search"),
+    ("Alt Shift N", "A new entry"),
+    ("Ctrl B, Ctrl I", "Bold, italic"),
+    ("Enter", "In a list: the next item"),
+    ("Tab, Shift Tab", "In a list: further in, further out"),
+    ("↑ ↓, Home, End", "In the timeline and in what was found: from one to another"),
+    ("← → ↑ ↓", "In the calendar: from day to day"),
+    ("Page up, page down", "In the calendar: from month to month, with Shift from year to year"),
+];
+
+/// The settings.
+#[component]
+pub fn Settings() -> impl IntoView {
+    let preferences = use_preferences();
+    let keys = SHORTCUTS.map(|(keys, what)| {
+        view! {
+            <dt>
+                <kbd>{keys}</kbd>
+            </dt>
+            <dd>{what}</dd>
+        }
+    });
+    view! {
+        <Screen>
+            <header class="screen__header">
+                <Heading text="Settings" />
+            </header>
+            <div class="settings">
+                <section>
+                    <h2>"Look"</h2>
+                    <Preference legend="Theme" signal=preferences.theme />
+                    <Preference legend="Text size" signal=preferences.text_size />
+                    <Preference legend="Text width" signal=preferences.text_width />
+                    <Preference legend="A week begins on" signal=preferences.first_weekday />
+                </section>
+                <section>
+                    <h2>"Your journal"</h2>
+                    <Storage />
+                    <p class="settings__links">
+                        <a class="link" href=Route::Transfer.href()>
+                            "Import and export"
+                        </a>
+                        <a class="link" href=Route::Journals.href()>
+                            "Names and colours of journals"
+                        </a>
+                    </p>
+                </section>
+                <section>
+                    <h2>"Keys"</h2>
+                    <dl class="settings__keys">{keys.collect_view()}</dl>
+                </section>
+                <section>
+                    <h2>"About"</h2>
+                    <p>"ThoughtStream " {version()}</p>
+                </section>
+            </div>
+        </Screen>
+    }
+    .into_any()
+}
+
+#[component]
+fn Preference<T: Choice>(legend: &'static str, signal: RwSignal<T>) -> impl IntoView {
+    let labels = T::ALL.iter().map(|answer| answer.label()).collect();
+    let chosen = Signal::derive(move || {
+        let answer = signal.get();
+        T::ALL.iter().position(|each| *each == answer).unwrap_or_default()
+    });
+    let on_choose = move |i: usize| choose(signal, T::ALL[i]);
+    view! { <Choices legend labels chosen on_choose /> }
+}
+
+/// The version that the build wrote into the page.
+fn version() -> String {
+    let meta = document().query_selector("meta[name=version]").ok().flatten();
+    let version = meta.and_then(|meta| meta.get_attribute("content"));
+    version.unwrap_or_else(|| env!("CARGO_PKG_VERSION").into())
+}

@@ -1,0 +1,64 @@
+//! All tags, each with how often it stands, leading to what it stands on.
+
+use crate::ui::dispatch::use_dispatch;
+use crate::ui::format;
+use crate::ui::heading::Heading;
+use crate::ui::route::{Route, SearchParams};
+use crate::ui::screen::Screen;
+use crate::ui::state::use_state;
+use leptos::prelude::*;
+use thoughtstream_core::message::{Answer, Query, Tag};
+
+/// The tags by name.
+#[component]
+pub fn Tags() -> impl IntoView {
+    let (state, dispatch) = (use_state(), use_dispatch());
+    let query = move || {
+        state.tags_version.track();
+        Some(Query::Tags)
+    };
+    let tags = dispatch.watch(query, |answer| match answer {
+        Answer::Tags(tags) => Some(tags),
+        _ => None,
+    });
+    let list = move || match tags.get() {
+        None => ().into_any(),
+        Some(tags) if tags.is_empty() => view! {
+            <p class="empty">
+                "No tags yet: write " <code>"#walk"</code> " anywhere in an entry. "
+                <a class="link" href=Route::TODAY.href()>
+                    "Begin one"
+                </a>
+            </p>
+        }
+        .into_any(),
+        Some(tags) => {
+            view! { <ul class="tags">{tags.into_iter().map(tag_link).collect_view()}</ul> }
+                .into_any()
+        }
+    };
+    view! {
+        <Screen>
+            <header class="screen__header">
+                <Heading text="Tags" />
+            </header>
+            {list}
+        </Screen>
+    }
+    .into_any()
+}
+
+fn tag_link(tag: Tag) -> AnyView {
+    let search = SearchParams::tagged(&tag.name);
+    let count = format::count(tag.entries, "entry", "entries");
+    let label = ["#", &tag.name, ", ", &count].concat();
+    view! {
+        <li>
+            <a class="tags__tag" href=Route::Search(search).href() aria-label=label>
+                <span class="tag">"#" {tag.name}</span>
+                <small>{count}</small>
+            </a>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,117 @@
+//! One entry in the river.
+
+use super::source::Source;
+use crate::ui::format;
+use crate::ui::parts::icon::Icon;
+use crate::ui::parts::virtual_list::List;
+use crate::ui::route::Route;
+use leptos::html;
+use leptos::prelude::*;
+use std::sync::Arc;
+use thoughtstream_core::id::EntryId;
+use thoughtstream_core::message::Row;
+
+/// So many words are worth telling.
+const WORDS_TOLD: u32 = 500;
+
+/// The entry at `index`; an empty line of the same height until it has been read.
+#[component]
+pub fn DayRow(
+    source: Source,
+    list: List,
+    index: u32,
+    current: Memo<Option<EntryId>>,
+) -> impl IntoView {
+    let row = Memo::new(move |_| source.row(index));
+    let begins_day = Memo::new(move |_| begins_day(source, list, index));
+    let is_current = move || {
+        let id = row.with(|row| row.as_ref().map(|row| row.id));
+        (id.is_some() && id == current.get()).then_some("true")
+    };
+    let label = move || row.with(|row| row.as_ref().map(|row| format::short_date(row.date)));
+    let rows = move || list.geometry.read().rows().to_string();
+    view! {
+        <article
+            class="day"
+            aria-posinset=(index + 1).to_string()
+            aria-setsize=rows
+            aria-label=label
+            aria-current=is_current
+            aria-busy=move || row.with(Option::is_none).then_some("true")
+        >
+            {move || row.get().map(|row| content(&row, list, index, begins_day))}
+        </article>
+    }
+    .into_any()
+}
+
+/// Whether it is the first of its day in the list, and therefore bears the day's number.
+fn begins_day(source: Source, list: List, index: u32) -> bool {
+    let geometry = list.geometry.read();
+    let Some(before) = index.checked_sub(1) else { return true };
+    if geometry.first_row(geometry.section_of(index)) == index {
+        return true;
+    }
+    match (source.row(before), source.row(index)) {
+        (Some(before), Some(row)) => before.date != row.date,
+        _ => true,
+    }
+}
+
+fn content(row: &Arc<Row>, list: List, index: u32, begins_day: Memo<bool>) -> AnyView {
+    let node = NodeRef::<html::A>::new();
+    list.focus_with(index, node);
+    let tab = move || if list.active.get() == index { "0" } else { "-1" };
+    let date = row.date;
+    let numeral = move || {
+        begins_day.get().then(|| {
+            view! {
+                <b>{date.day()}</b>
+                <small>{format::weekday(date)}</small>
+            }
+        })
+    };
+    view! {
+        <a
+            class="day__link"
+            href=Route::Entry { entry: row.id }.href()
+            tabindex=tab
+            node_ref=node
+            on:focus=move |_| list.active.set(index)
+        >
+            <span class="day__date" aria-hidden="true">
+                {numeral}
+            </span>
+            <time class="visually-hidden" datetime=date.to_string()>
+                {format::short_date(date)}
+                " "
+            </time>
+            <span class="day__text">{row.excerpt.clone()}</span>
+            {meta(row)}
+        </a>
+    }
+    .into_any()
+}
+
+/// What is known about an entry, in a whisper.
+fn meta(row: &Row) -> AnyView {
+    let words = (row.words > WORDS_TOLD).then(|| format::count(row.words, "word", "words"));
+    let tags = row.tags.iter().map(|tag| view! { <span class="tag">"#" {tag.clone()}</span> });
+    view! {
+        <span class="day__meta">
+            {row.time.map(|time| view! { <span>{format::time(time)}</span> })}
+            {words.map(|words| view! { <span>{words}</span> })}
+            {row
+                .starred
+                .then(|| {
+                    view! {
+                        <span class="day__star">
+                            <Icon icon=Icon::StarFilled />
+                            <span class="visually-hidden">"starred"</span>
+                        </span>
+                    }
+                })} {tags.collect_view()}
+        </span>
+    }
+    .into_any()
+}

@@ -1,0 +1,30 @@
+//! Import and export: files in, files out, and what became of them.
+
+pub mod jobs;
+mod export;
+mod files;
+mod import;
+mod report;
+
+use crate::ui::heading::Heading;
+use crate::ui::screen::Screen;
+use export::ExportSection;
+use import::ImportSection;
+use leptos::prelude::*;
+
+/// The screen of files.
+#[component]
+pub fn Transfer() -> impl IntoView {
+    view! {
+        <Screen>
+            <header class="screen__header">
+                <Heading text="Import and export" />
+            </header>
+            <div class="transfer">
+                <ImportSection />
+                <ExportSection />
+            </div>
+        </Screen>
+    }
+    .into_any()
+}

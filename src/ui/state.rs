@@ -1,0 +1,166 @@
+//! What the whole app knows: where the reader is, and what the engine said without being asked.
+//!
+//! Screens read it; only [`State::apply`] (an event of the engine) and navigation write it.
+
+use crate::ui::route::Route;
+use leptos::prelude::*;
+use std::rc::Rc;
+use thoughtstream_core::message::{Changed, Condition, Event, Journal};
+
+/// The state of this tab, in context; see [`use_state`].
+#[derive(Clone, Copy)]
+pub struct State {
+    pub route: ReadSignal<Route>,
+    /// Grows with every navigation, also with one to the same route; not when an address is
+    /// replaced.
+    pub visit: ReadSignal<u64>,
+    pub condition: ReadSignal<Condition>,
+    /// The journals, by name; empty until the engine has answered for the first time.
+    pub journals: ReadSignal<Vec<Journal>>,
+    /// Grows with every change of any entry.
+    pub entries_version: ReadSignal<u64>,
+    /// Grows when entries came, went, or moved.
+    pub outline_version: ReadSignal<u64>,
+    /// Grows when journals changed.
+    pub journals_version: ReadSignal<u64>,
+    /// Grows when tags changed.
+    pub tags_version: ReadSignal<u64>,
+    /// Entries that are not yet in the search index.
+    pub indexing: ReadSignal<u32>,
+    writers: Writers,
+    listeners: StoredValue<Listeners, LocalStorage>,
+}
+
+#[derive(Clone, Copy)]
+struct Writers {
+    route: WriteSignal<Route>,
+    visit: WriteSignal<u64>,
+    condition: WriteSignal<Condition>,
+    journals: WriteSignal<Vec<Journal>>,
+    entries_version: WriteSignal<u64>,
+    outline_version: WriteSignal<u64>,
+    journals_version: WriteSignal<u64>,
+    tags_version: WriteSignal<u64>,
+    indexing: WriteSignal<u32>,
+}
+
+#[derive(Default)]
+struct Listeners {
+    next: u64,
+    all: Vec<(u64, Rc<dyn Fn(&Changed)>)>,
+}
+
+/// The state of this tab.
+#[must_use]
+pub fn use_state() -> State {
+    expect_context()
+}
+
+impl State {
+    /// The state of a tab that has just been opened at `route`.
+    #[must_use]
+    pub fn new(start: Route) -> Self {
+        let (route, set_route) = signal(start);
+        let (visit, set_visit) = signal(0);
+        let (condition, set_condition) = signal(Condition::Opening);
+        let (journals, set_journals) = signal(Vec::new());
+        let (entries_version, set_entries_version) = signal(0);
+        let (outline_version, set_outline_version) = signal(0);
+        let (journals_version, set_journals_version) = signal(0);
+        let (tags_version, set_tags_version) = signal(0);
+        let (indexing, set_indexing) = signal(0);
+        let writers = Writers {
+            route: set_route,
+            visit: set_visit,
+            condition: set_condition,
+            journals: set_journals,
+            entries_version: set_entries_version,
+            outline_version: set_outline_version,
+            journals_version: set_journals_version,
+            tags_version: set_tags_version,
+            indexing: set_indexing,
+        };
+        let listeners = StoredValue::new_local(Listeners::default());
+        Self {
+            route,
+            visit,
+            condition,
+            journals,
+            entries_version,
+            outline_version,
+            journals_version,
+            tags_version,
+            indexing,
+            writers,
+            listeners,
+        }
+    }
+
+    /// Takes in what the engine tells every tab.
+    pub fn apply(self, event: Event) {
+        match event {
+            Event::Condition(condition) => self.writers.condition.set(condition),
+            Event::Indexing { waiting } => self.writers.indexing.set(waiting),
+            Event::Changed(changed) => self.apply_changed(&changed),
+        }
+    }
+
+    fn apply_changed(self, changed: &Changed) {
+        if changed.outline || changed.entries_all || !changed.entries.is_empty() {
+            self.writers.entries_version.update(|version| *version += 1);
+        }
+        if changed.outline {
+            self.writers.outline_version.update(|version| *version += 1);
+        }
+        if changed.journals || changed.outline {
+            self.writers.journals_version.update(|version| *version += 1);
+        }
+        if changed.tags {
+            self.writers.tags_version.update(|version| *version += 1);
+        }
+        // Cloned first: a listener may unmount its screen and with it the list's other members.
+        let listeners: Vec<_> =
+            self.listeners.with_value(|all| all.all.iter().map(|entry| entry.1.clone()).collect());
+        for listener in listeners {
+            listener(changed);
+        }
+    }
+
+    /// Calls `listener` with every change from now on, until the current owner is cleaned up.
+    pub fn on_changed(self, listener: impl Fn(&Changed) + 'static) {
+        let listener: Rc<dyn Fn(&Changed)> = Rc::new(listener);
+        let mut id = 0;
+        self.listeners.update_value(|listeners| {
+            id = listeners.next;
+            listeners.next += 1;
+            listeners.all.push((id, listener));
+        });
+        on_cleanup(move || {
+            self.listeners.try_update_value(|listeners| {
+                listeners.all.retain(|entry| entry.0 != id);
+            });
+        });
+    }
+
+    /// Whether there is a journal to read and write.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        self.condition.with(|condition| {
+            matches!(condition, Condition::Kept { .. } | Condition::Memory(_))
+        })
+    }
+
+    pub(super) fn arrive(self, route: Route) {
+        // The visit first: whoever reads both must not see the new route as the old visit.
+        self.writers.visit.update(|visit| *visit += 1);
+        self.writers.route.set(route);
+    }
+
+    pub(super) fn readdress(self, route: Route) {
+        self.writers.route.set(route);
+    }
+
+    pub(super) fn set_journals(self, journals: Vec<Journal>) {
+        self.writers.journals.set(journals);
+    }
+}

@@ -1,0 +1,83 @@
+//! Without a mouse.
+
+use crate::app;
+use serde_json::json;
+use thoughtstream_tests::{Key, Page, Stage, in_both, until};
+
+in_both!(everything_is_reached_by_tab, a_day_is_written_found_and_read_by_keyboard);
+
+/// What has the focus, and whether it can be seen that it does.
+const FOCUSED: &str = "const e = document.activeElement;
+    const name = e.getAttribute('aria-label') ?? e.textContent.trim() ?? e.tagName;
+    const box = e.getBoundingClientRect();
+    const style = getComputedStyle(e);
+    const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+    const seen = ring || style.boxShadow !== 'none' || e.matches('textarea, input');
+    const inside = box.width > 0 && box.bottom > 0 && box.top < innerHeight;
+    return e === document.body ? null : { name, seen: seen && inside }";
+
+async fn everything_is_reached_by_tab(stage: &Stage) {
+    let page = stage.open().await;
+    app::is_ready(&page).await;
+    app::write(&page, "something to tab to").await;
+    page.run("document.activeElement.blur(); window.getSelection().removeAllRanges()", []).await;
+    let mut names = Vec::new();
+    for _ in 0..40 {
+        page.press(Key::Tab).await;
+        let focused = page.run(FOCUSED, []).await;
+        if let Some(name) = focused["name"].as_str() {
+            assert_eq!(focused["seen"], json!(true), "the focus on {name:?} cannot be seen");
+            names.push(name.to_owned());
+        }
+    }
+    let expected = [
+        "New entry",
+        "Today",
+        "Timeline",
+        "Calendar",
+        "Search",
+        "Tags",
+        "Journals",
+        "Trash",
+        "Settings",
+        "Entry",
+        "Star",
+        "Details",
+    ];
+    for name in expected {
+        assert!(names.iter().any(|found| found == name), "no way to {name} among {names:?}");
+    }
+    assert_eq!(names.first().map(String::as_str), Some("Skip to content"));
+}
+
+async fn a_day_is_written_found_and_read_by_keyboard(stage: &Stage) {
+    let page = stage.open().await;
+    app::is_ready(&page).await;
+    // Today opens with the caret in the page.
+    has_focus(&page, "Entry").await;
+    page.press("By keyboard alone #keys").await;
+    app::is_saved(&page).await;
+    page.press(Key::Alt + Key::Shift + "n").await;
+    until("a blank page is open", async || page.textbox("Entry").value().await.is_empty()).await;
+    has_focus(&page, "Entry").await;
+    page.press("A second one").await;
+    app::is_saved(&page).await;
+    page.chord(&[Key::Control], 'k').await;
+    has_focus(&page, "Search").await;
+    page.press("keyb").await;
+    page.says("By keyboard alone").await;
+    page.press(Key::Down).await;
+    page.press(Key::Enter).await;
+    page.role("heading").appears().await;
+    until("the entry is open", async || page.path().await.starts_with("/entry/")).await;
+    page.says("By keyboard alone").await;
+    page.chord(&[Key::Control], '\u{e007}').await;
+    has_focus(&page, "Entry").await;
+}
+
+async fn has_focus(page: &Page, name: &str) {
+    until(&format!("{name} has the focus"), async || {
+        page.run(FOCUSED, []).await["name"] == json!(name)
+    })
+    .await;
+}

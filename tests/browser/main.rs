@@ -1,0 +1,21 @@
+//! Journeys of a person through the built app, each in Chromium and in Firefox: `cargo xtask test`.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+mod addresses;
+mod app;
+mod axe;
+mod deployment;
+mod disk;
+mod keyboard;
+mod kill;
+mod memory;
+mod offline;
+mod search;
+mod sleep;
+mod story;
+mod tabs;
+mod transfer;
+mod update;
+mod writing;
+mod zones;

@@ -1,0 +1,115 @@
+//! The parts of the app: three programs of wasm, a boot script, one style sheet.
+
+use crate::finish::dist::{Dist, fill};
+use crate::finish::page;
+use crate::root::{npm_tools, program, run};
+use anyhow::{Context, ensure};
+use serde_json::json;
+use std::fs;
+
+/// What rustc emits and every browser this is made for reads. Never `--all-features`: it makes
+/// wasm-opt emit what browsers refuse.
+const WASM_FEATURES: [&str; 8] = [
+    "bulk-memory",
+    "bulk-memory-opt",
+    "nontrapping-float-to-int",
+    "sign-ext",
+    "mutable-globals",
+    "reference-types",
+    "multivalue",
+    "call-indirect-overlong",
+];
+
+const PROGRAMS: [&str; 3] = ["app", "worker", "porter"];
+
+/// The addresses of the parts, each with its hash in it.
+pub(crate) struct Parts {
+    pub(crate) boot: String,
+    pub(crate) style: String,
+    pub(crate) app: Program,
+    pub(crate) worker: Program,
+    pub(crate) porter: Program,
+}
+
+/// One program: the script that wasm-bindgen wrote for it, its wasm, and for a worker the script
+/// that starts both.
+pub(crate) struct Program {
+    pub(crate) start: Option<String>,
+    pub(crate) script: String,
+    pub(crate) wasm: String,
+}
+
+impl Program {
+    /// Every file of the program.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &String> {
+        [&self.script, &self.wasm].into_iter().chain(&self.start)
+    }
+}
+
+/// Makes the wasm of every program as small as it gets.
+pub(crate) fn shrink(dist: &Dist) -> anyhow::Result<()> {
+    let wasm_opt = npm_tools().join("node_modules/.bin/wasm-opt");
+    ensure!(wasm_opt.exists(), "wasm-opt is not installed; run `cargo xtask setup`");
+    for name in PROGRAMS {
+        let wasm = dist.path(&format!("{name}_bg.wasm"));
+        let mut command = program(&wasm_opt);
+        command.args(WASM_FEATURES.map(|feature| format!("--enable-{feature}")));
+        command.args(["-Oz", "--strip-debug", "--strip-producers"]);
+        run(command.arg(&wasm).arg("--output").arg(&wasm))?;
+    }
+    Ok(())
+}
+
+/// Names every part by its content; whatever refers to another is named after that one.
+pub(crate) fn name(dist: &Dist, offline: bool) -> anyhow::Result<Parts> {
+    let [app, worker, porter] = PROGRAMS.map(|name| name_program(dist, name));
+    let (app, worker, porter) = (app?, with_start(dist, "worker", worker?)?, porter?);
+    let porter = with_start(dist, "porter", porter)?;
+    dist.remove("start-worker.js")?;
+
+    let boot = dist.read_text("boot.js")?;
+    let files = json!({
+        "app": app.script, "appWasm": app.wasm, "worker": worker.start, "porter": porter.start,
+        "rest": [worker.script, worker.wasm, porter.script, porter.wasm],
+    });
+    let boot = fill(&fill(&boot, "FILES", &files)?, "OFFLINE", &json!(offline))?;
+    let boot = dist.write_hashed("boot", "js", boot.as_bytes())?;
+    dist.remove("boot.js")?;
+    Ok(Parts { boot, style: name_style(dist)?, app, worker, porter })
+}
+
+fn name_program(dist: &Dist, name: &str) -> anyhow::Result<Program> {
+    let (script, wasm) = (format!("{name}.js"), format!("{name}_bg.wasm"));
+    let text = dist.read_text(&script).with_context(|| format!("trunk did not build `{name}`"))?;
+    // A C function that was left out or never there becomes an import that no browser resolves.
+    ensure!(!text.contains("from \"env\""), "{name} imports a C function that is not linked");
+    let program = Program {
+        start: None,
+        script: dist.write_hashed(&format!("{name}-script"), "js", text.as_bytes())?,
+        wasm: dist.write_hashed(name, "wasm", &dist.read(&wasm)?)?,
+    };
+    dist.remove(&script)?;
+    dist.remove(&wasm)?;
+    Ok(program)
+}
+
+fn with_start(dist: &Dist, name: &str, program: Program) -> anyhow::Result<Program> {
+    let text = dist.read_text("start-worker.js")?;
+    let text = fill(&text, "SCRIPT", &json!(program.script))?;
+    let text = fill(&text, "WASM", &json!(program.wasm))?;
+    let start = dist.write_hashed(name, "js", text.as_bytes())?;
+    Ok(Program { start: Some(start), ..program })
+}
+
+/// Makes one style sheet of all that the page links, in their order: one request, and one file
+/// in the service worker's hands, where there were thirty.
+fn name_style(dist: &Dist) -> anyhow::Result<String> {
+    let mut style = String::new();
+    for sheet in page::style_sheets(&dist.read_text("index.html")?) {
+        let name = sheet.trim_start_matches('/');
+        style += dist.read_text(name)?.trim();
+        style += "\n";
+        fs::remove_file(dist.path(name))?;
+    }
+    dist.write_hashed("style", "css", style.as_bytes())
+}

@@ -1,0 +1,65 @@
+//! The commands themselves, each a short list of steps.
+
+use crate::root::{cargo, npm_tools, run};
+use crate::{build, tools};
+use std::ffi::OsString;
+
+/// Installs all that building and testing need.
+pub(crate) fn setup() -> anyhow::Result<()> {
+    tools::install(tools::BUILD)?;
+    tools::install(tools::TEST)
+}
+
+/// Builds the app in release mode and serves it until it is interrupted.
+pub(crate) fn serve(port: u16) -> anyhow::Result<()> {
+    tools::install(tools::BUILD)?;
+    let dist = build::release()?;
+    let port = port.to_string();
+    run(cargo(&["run", "--quiet", "--package", "thoughtstream-serve", "--", "--port", &port])
+        .arg("--dist")
+        .arg(dist))
+}
+
+/// Builds `dist/`, and `dist-old/` for a test of the update.
+pub(crate) fn build(old: bool) -> anyhow::Result<()> {
+    tools::install(tools::BUILD)?;
+    let dist = build::release()?;
+    if old {
+        build::relabel(&dist)?;
+    }
+    Ok(())
+}
+
+/// Runs every test: first those that need no browser, then the journeys through the built app.
+pub(crate) fn test() -> anyhow::Result<()> {
+    setup()?;
+    run(&mut cargo(&["test", "--workspace", "--exclude", "thoughtstream-tests"]))?;
+    let dist = build::release()?;
+    let old = build::relabel(&dist)?;
+    run(cargo(&["test", "--package", "thoughtstream-tests"])
+        .env("THOUGHTSTREAM_DIST", dist)
+        .env("THOUGHTSTREAM_DIST_OLD", old)
+        .env("THOUGHTSTREAM_AXE", npm_tools().join("node_modules/axe-core/axe.min.js")))
+}
+
+/// Measures the built app beside its peers; what the arguments are is for the bench to say.
+pub(crate) fn bench(arguments: &[OsString]) -> anyhow::Result<()> {
+    setup()?;
+    let dist = build::release()?;
+    run(cargo(&["run", "--quiet", "--package", "thoughtstream-bench", "--"])
+        .args(arguments)
+        .env("THOUGHTSTREAM_DIST", dist))
+}
+
+/// Checks all that a change has to pass.
+pub(crate) fn ci() -> anyhow::Result<()> {
+    tools::install(tools::BUILD)?;
+    run(&mut cargo(&["fmt", "--all", "--check"]))?;
+    let strict = ["--", "-D", "warnings"];
+    run(cargo(&["clippy", "--workspace", "--all-targets"]).args(strict))?;
+    let app = ["clippy", "--package", "thoughtstream", "--lib", "--bins", "--target", tools::WASM];
+    run(cargo(&app).args(strict))?;
+    let doc = ["doc", "--workspace", "--no-deps", "--document-private-items"];
+    run(cargo(&doc).env("RUSTDOCFLAGS", "-D warnings"))?;
+    test()
+}
