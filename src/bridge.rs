@@ -22,8 +22,13 @@ use web_sys::{MessageEvent, Worker};
 #[derive(Debug, Serialize, Deserialize)]
 pub enum ToWorker {
     /// The first message: who this tab is. Answered by [`FromWorker::Listening`].
-    Hello { tab: TabId },
-    Request { epoch: u64, request: Request },
+    Hello {
+        tab: TabId,
+    },
+    Request {
+        epoch: u64,
+        request: Request,
+    },
     /// The page goes away or falls asleep: let another tab own the database.
     Release,
     /// The page is back.
@@ -36,8 +41,13 @@ pub enum FromWorker {
     /// The worker is there; what was said before it was may be lost.
     Listening,
     /// From now on this owner takes requests.
-    Owner { epoch: u64 },
-    Answer { to: RequestId, answer: Box<Result<Answer, Failure>> },
+    Owner {
+        epoch: u64,
+    },
+    Answer {
+        to: RequestId,
+        answer: Box<Result<Answer, Failure>>,
+    },
     Event(Event),
 }
 

@@ -8,15 +8,15 @@ globalThis.scrolled = { events: [], frames: [], rows: 0 };
   let before;
   let running = false;
 
-  const frame = (now) => {
-    if (before !== undefined) frames.push(now - before);
-    before = now;
+  const frame = () => {
     scrolled.rows = Math.max(scrolled.rows, document.querySelectorAll("article").length);
     const shown = turned;
     turned = [];
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
       const end = performance.now();
+      if (before !== undefined) frames.push(end - before);
+      before = end;
       for (const at of shown) events.push(end - at);
     };
     port2.postMessage(null);

@@ -29,7 +29,8 @@ function run(sql, bind) {
 
 answerWith({
   async open({ wal, fts }) {
-    const sqlite3 = await sqlite3InitModule();
+    const wasm = new URL("sqlite3-0000000000000000.wasm", import.meta.url).href;
+    const sqlite3 = await sqlite3InitModule({ locateFile: () => wasm });
     const pool = await sqlite3.installOpfsSAHPoolVfs({ name: "journal" });
     db = new pool.OpfsSAHPoolDb("/journal.db");
     if (wal) {

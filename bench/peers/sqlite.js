@@ -7,7 +7,7 @@ export async function connect(options) {
   let ask;
   return {
     async open() {
-      ask = asker("sqlite-worker.js");
+      ask = asker("sqlite-worker-0000000000000000.js"); // kept by the browser, as the app's is
       await ask("open", { wal: options.has("wal"), fts: options.has("fts") });
     },
     prepare: (batch) => void prepared.push(JSON.parse(batch)),

@@ -76,10 +76,10 @@ impl Figure {
             json!({ "goal": goal.what, "measured": round(goal.measured),
                     "at_most": round(goal.limit), "met": goal.met() })
         });
-        let middle = ours.middle();
+        let Spread { p50, p95, max } = ours.middle();
         json!({
             "figure": self.name, "unit": self.unit, "repeats": ours.runs.len(),
-            "ours": { "p50": round(middle.p50), "p95": round(middle.p95), "max": round(middle.max) },
+            "ours": { "p50": round(p50), "p95": round(p95), "max": round(max) },
             "others": others,
             "goals": goals.collect::<Vec<_>>(),
         })

@@ -6,10 +6,10 @@ use std::fmt::Write;
 const HEAD: &str = "\
 # Benchmarks
 
-Written by `cargo xtask bench`; do not edit. Times in milliseconds, medians over the repeats; *p50* \
-and *p95* are those of the median run. *ours : it* is the median of the ratios of each run. Every \
-competitor has a fresh Chromium process and a profile on disk, their order rotates, and all get \
-the same generated journal (words and lengths of a real diary, ten entries a day, 3 % with a \
+Written by `cargo xtask bench`; do not edit. Times in milliseconds, medians over the repeats; \
+*p50* and *p95* are those of the median run. *ours : it* is the median of the ratios of each run. \
+Every competitor has a fresh Chromium process and a profile on disk, their order rotates, and all \
+get the same generated journal (words and lengths of a real diary, ten entries a day, 3 % with a \
 sentence in Chinese, Japanese, Korean or Thai).
 
 ";

@@ -11,6 +11,10 @@ pub(crate) const PEERS: [(&str, &str); 3] =
 
 const WASM: &str = "wasm32-unknown-unknown";
 
+/// Where a file's name carries its hash, the server lets browsers keep it: the peers' files are
+/// kept like the app's own.
+const KEPT: &str = "0000000000000000";
+
 /// The folders that were made.
 pub(crate) struct Places {
     /// The build with the folder `bench` beside its files.
@@ -47,6 +51,8 @@ pub(crate) fn prepare(dist: &Path) -> anyhow::Result<Places> {
     wasm(&target, "thoughtstream_bench_page", "client", &bench)?;
     wasm(&target, "thoughtstream_bench_empty", "empty", &empty)?;
     shrink(&empty.join("empty_bg.wasm"))?;
+    fs::rename(empty.join("empty_bg.wasm"), empty.join(format!("empty-{KEPT}.wasm")))?;
+    fs::rename(empty.join("empty.js"), empty.join(format!("empty-{KEPT}.js")))?;
     cargo(&["build", "--profile", "bench", "--package", "thoughtstream-bench-floor"])?;
     let native = target.join("release/thoughtstream-bench-floor");
     Ok(Places { data: bench.join("data"), site, empty, native })
@@ -102,7 +108,8 @@ fn bundle_peers(folder: &Path, bench: &Path) -> anyhow::Result<()> {
     command.args(["--bundle", "--minify", "--format=esm", "--log-level=warning"]);
     run(command.arg(format!("--outdir={}", bench.display())))?;
     let wasm = modules.join("@sqlite.org/sqlite-wasm/dist/sqlite3.wasm");
-    fs::copy(wasm, bench.join("sqlite3.wasm"))?;
+    fs::copy(wasm, bench.join(format!("sqlite3-{KEPT}.wasm")))?;
+    fs::rename(bench.join("sqlite-worker.js"), bench.join(format!("sqlite-worker-{KEPT}.js")))?;
     Ok(())
 }
 

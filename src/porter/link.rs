@@ -27,7 +27,7 @@ pub enum PorterError {
     #[error("the browser did not start the worker for files: reload the page and try again")]
     NotStarted,
     #[error(
-        "the worker for files has stopped, perhaps for want of memory: close other tabs and try again"
+        "the worker for files has stopped, perhaps for want of memory: close other tabs, try again"
     )]
     Stopped,
     #[error("{0}")]

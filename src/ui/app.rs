@@ -84,7 +84,9 @@ fn SkipLink() -> impl IntoView {
     let skip = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         let heading = document().query_selector("main h1").ok().flatten();
-        if let Some(heading) = heading.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        if let Some(heading) =
+            heading.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+        {
             drop(heading.focus());
         }
     };

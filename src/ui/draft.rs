@@ -122,7 +122,9 @@ impl Draft {
     pub fn typed(&mut self, now: Millis) {
         self.typed += 1;
         if self.failed.is_some() {
+            // Somebody is here again who would like to know.
             self.not_before = Some(now);
+            self.failures = 0;
         }
     }
 

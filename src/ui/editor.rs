@@ -8,9 +8,20 @@ pub mod keys;
 
 use crate::ui::editor::keys::{Key, Wish};
 use crate::ui::editor::writer::Writer;
+use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
-use leptos::ev;
+
+/// Where the caret goes when a text is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caret {
+    /// The focus is needed elsewhere.
+    Nowhere,
+    /// Behind the text, without leaving the passage that is being read.
+    Unseen,
+    /// Behind the text, in sight: the writer goes on.
+    AtEnd,
+}
 
 /// Where a text is written.
 ///
@@ -19,8 +30,8 @@ use leptos::ev;
 #[component]
 pub fn Editor(
     writer: Writer,
-    /// Whether the caret goes into it when it appears.
-    focus: bool,
+    /// Where the caret goes when it appears.
+    caret: Caret,
     /// Wants to see the text as it is read.
     #[prop(into)]
     on_finish: Callback<()>,
@@ -31,8 +42,11 @@ pub fn Editor(
     node.on_load(move |area| {
         writer.with_value(|writer| writer.attach(area.clone()));
         field::fit(&area);
-        if focus {
+        if caret != Caret::Nowhere {
             field::focus_at_end(&area);
+        }
+        if caret == Caret::AtEnd {
+            field::show_end(&area);
         }
     });
     let typed = move |_| {
@@ -63,7 +77,7 @@ pub fn Editor(
                 on:input=typed
                 on:keydown=press
                 // Removing a field that has the focus blurs it, after its signals are gone.
-                on:blur=move |_| drop(writer.try_with_value(Writer::hurry))
+                on:blur=move |_| { writer.try_with_value(Writer::hurry); }
             ></textarea>
             <p id="editor-help" hidden>
                 "Markdown. In a list, Tab indents; press Escape first to leave with Tab."

@@ -38,12 +38,9 @@ impl Shape {
         match self {
             Self::Day => &[("weekday", "long"), ("day", "numeric"), ("month", "long")],
             Self::Full => &[("day", "numeric"), ("month", "long"), ("year", "numeric")],
-            Self::Short => &[
-                ("weekday", "short"),
-                ("day", "numeric"),
-                ("month", "long"),
-                ("year", "numeric"),
-            ],
+            Self::Short => {
+                &[("weekday", "short"), ("day", "numeric"), ("month", "long"), ("year", "numeric")]
+            }
             Self::Month => &[("month", "long"), ("year", "numeric")],
             Self::MonthName => &[("month", "long")],
             Self::Weekday => &[("weekday", "short")],

@@ -70,19 +70,25 @@ choice! {
 choice! {
     /// How large the text of entries is.
     TextSize "text-size" {
-        Medium "medium" "Medium",
         Small "small" "Small",
+        Medium "medium" "Medium",
         Large "large" "Large",
         Huge "huge" "Very large",
+    }
+    fn usual() -> Self {
+        Self::Medium
     }
 }
 
 choice! {
     /// How long its lines are.
     TextWidth "text-width" {
-        Medium "medium" "Medium",
         Narrow "narrow" "Narrow",
+        Medium "medium" "Medium",
         Wide "wide" "Wide",
+    }
+    fn usual() -> Self {
+        Self::Medium
     }
 }
 

@@ -58,9 +58,7 @@ fn block_view(block: &Block) -> AnyView {
         Block::Paragraph(inlines) => view! { <p dir="auto">{inlines_view(inlines)}</p> }.into_any(),
         Block::Plain(inlines) => inlines_view(inlines),
         Block::Heading(level, inlines) => heading_view(*level, inlines),
-        Block::Quote(blocks) => {
-            view! { <blockquote>{blocks_view(blocks)}</blockquote> }.into_any()
-        }
+        Block::Quote(blocks) => view! { <blockquote>{blocks_view(blocks)}</blockquote> }.into_any(),
         Block::List { start, items } => list_view(*start, items),
         Block::Code(text) => {
             // Focusable, as a long line is scrolled with the arrow keys.

@@ -41,10 +41,7 @@ pub fn Screen(
 
 /// Keeps the place for the history. What is in a screen comes from the engine a moment after
 /// the screen itself, so a place is gone back to as soon as there is something that high.
-fn keep_place(
-    node: NodeRef<html::Div>,
-    inside: NodeRef<html::Div>,
-) -> StoredValue<Option<f64>> {
+fn keep_place(node: NodeRef<html::Div>, inside: NodeRef<html::Div>) -> StoredValue<Option<f64>> {
     let (state, dispatch) = (use_state(), use_dispatch());
     let wanted = StoredValue::new(None);
     dispatch.on_flush(move || {

@@ -145,9 +145,8 @@ impl State {
     /// Whether there is a journal to read and write.
     #[must_use]
     pub fn is_open(self) -> bool {
-        self.condition.with(|condition| {
-            matches!(condition, Condition::Kept { .. } | Condition::Memory(_))
-        })
+        self.condition
+            .with(|condition| matches!(condition, Condition::Kept { .. } | Condition::Memory(_)))
     }
 
     pub(super) fn arrive(self, route: Route) {

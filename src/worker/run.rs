@@ -40,8 +40,15 @@ struct Worker {
 /// Whether this worker owns the database.
 enum Role {
     /// Another tab does, or none yet; the epoch of the owner, if one is known.
-    Other { owner: Option<u64> },
-    Owner { epoch: u64, engine: Box<Engine>, files: Option<Pool>, lock: Option<Lock> },
+    Other {
+        owner: Option<u64>,
+    },
+    Owner {
+        epoch: u64,
+        engine: Box<Engine>,
+        files: Option<Pool>,
+        lock: Option<Lock>,
+    },
 }
 
 type Shared = Rc<RefCell<Worker>>;

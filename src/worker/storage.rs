@@ -1,12 +1,10 @@
 //! The Origin Private File System as the engine's folder, and what can be the matter with it.
 
 use js_sys::{Function, Promise, Reflect};
-use sqlite_wasm_rs::vfs::VfsFilesManager;
 use rusqlite::{Connection, OpenFlags};
 use sqlite_wasm_rs::WasmOsCallback;
-use sqlite_wasm_vfs::sahpool::{
-    OpfsSAHError, OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install,
-};
+use sqlite_wasm_rs::vfs::VfsFilesManager;
+use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
 use std::cell::RefCell;
 use thoughtstream_core::message::MemoryReason;
 use thoughtstream_core::store::Folder;
@@ -53,8 +51,10 @@ impl Pool {
                 util
             }
             None => {
-                let options =
-                    OpfsSAHPoolCfgBuilder::new().directory(DIRECTORY).initial_capacity(SLOTS as usize).build();
+                let options = OpfsSAHPoolCfgBuilder::new()
+                    .directory(DIRECTORY)
+                    .initial_capacity(SLOTS as usize)
+                    .build();
                 let util = install::<WasmOsCallback>(&options, true).await;
                 util.map_err(|error| why(&error))?
             }
@@ -82,7 +82,9 @@ impl Pool {
 impl Folder for Pool {
     fn names(&self) -> Vec<String> {
         let names = self.util.names().unwrap_or_default();
-        names.into_iter().filter_map(|name| name.strip_prefix('/').map(str::to_owned).or(Some(name)))
+        names
+            .into_iter()
+            .filter_map(|name| name.strip_prefix('/').map(str::to_owned).or(Some(name)))
             .filter(|name| name.ends_with(".sqlite3"))
             .collect()
     }

@@ -18,11 +18,19 @@ pub enum BetweenTabs {
     /// A tab that has just been opened wants to know the owner.
     WhoOwns,
     /// Said by an owner when it becomes one, and to whoever asks.
-    Owner { epoch: u64 },
+    Owner {
+        epoch: u64,
+    },
     /// For the owner of this epoch, nobody else.
-    Request { epoch: u64, request: Request },
+    Request {
+        epoch: u64,
+        request: Request,
+    },
     /// For the tab that asked.
-    Answer { to: RequestId, answer: Box<Result<Answer, Failure>> },
+    Answer {
+        to: RequestId,
+        answer: Box<Result<Answer, Failure>>,
+    },
     Event(Event),
 }
 

@@ -69,7 +69,9 @@ async fn every_screen_runs_under_the_policy(stage: &Stage) {
         page.goto(&format!("{}{path}", stage.url())).await;
         page.heading(heading).appears().await;
     }
-    let ours = [stage.url(), format!("blob:{}", stage.url()), "about:".to_owned()];
+    // The pictures of the browser's own date fields are data, which no network carries.
+    let here = ["about:".to_owned(), "data:".to_owned()];
+    let ours = [[stage.url(), format!("blob:{}", stage.url())], here].concat();
     let requests = browser.requests();
     let stray = requests.iter().filter(|request| !ours.iter().any(|one| request.starts_with(one)));
     assert_eq!(stray.collect::<Vec<_>>(), Vec::<&String>::new(), "requests to somebody else");

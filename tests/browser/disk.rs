@@ -40,6 +40,8 @@ async fn fails_and_recovers(stage: &Stage, fault: &str, words: &str) {
     let deployment =
         with_file(&file("worker-", ".js"), |script| FAULTY_DISK.to_owned() + script.as_str());
     stage.deploy(deployment.path());
+    // The service worker will not keep a worker's script that was tampered with.
+    stage.expect_problem("is not the file that belongs to version");
     let page = stage.open().await;
     app::is_ready(&page).await;
     app::write(&page, "While there was room, ").await;

@@ -57,7 +57,7 @@ async fn a_day_is_written_found_and_read_by_keyboard(stage: &Stage) {
     has_focus(&page, "Entry").await;
     page.press("By keyboard alone #keys").await;
     app::is_saved(&page).await;
-    page.press(Key::Alt + Key::Shift + "n").await;
+    page.chord(&[Key::Alt, Key::Shift], 'N').await;
     until("a blank page is open", async || page.textbox("Entry").value().await.is_empty()).await;
     has_focus(&page, "Entry").await;
     page.press("A second one").await;

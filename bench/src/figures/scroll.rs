@@ -3,7 +3,7 @@
 use crate::figure::{Figure, Goal, Series};
 use crate::lab::{Lab, OURS, Visit, number, numbers};
 use crate::stats::Spread;
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use thoughtstream_tests::{Page, Profile, until};
@@ -50,19 +50,26 @@ async fn run(lab: &Lab, profile: &Arc<Profile>) -> anyhow::Result<[Spread; 5]> {
     page.goto(&format!("{}/timeline", lab.url())).await;
     let shown = "return document.querySelector('article:not([aria-busy])') !== null";
     until("the timeline is there", async || page.run(shown, []).await == true).await;
-    wheel(page, TURNS / 10).await; // what is made once is made now
+    wheel(page, TURNS / 10).await?; // what is made once is made now
     let before = heap(page).await?;
     let wasm_before = number(&end(page).await["wasm"])?;
     page.run("scrolled.events.length = scrolled.frames.length = 0; scrolled.begin()", []).await;
-    wheel(page, TURNS).await;
+    wheel(page, TURNS).await?;
     let seen = end(page).await;
+    // The row that the keyboard is at stays in the page, wherever the others are.
+    let last = "return Math.max(...Array.from(document.querySelectorAll('article'),
+        (row) => Number(row.ariaPosInSet)))";
+    let last = number(&page.run(last, []).await)?;
+    ensure!(last > 30.0, "the wheel did not move the timeline: its last row is {last}");
+    page.run("scrolled.begin()", []).await; // for the rows; the times have been taken
     let mut jumps = Vec::with_capacity(JUMPS);
     for number_of_jump in 0..JUMPS {
         let part = json!((number_of_jump * 7 % JUMPS) as f32 / JUMPS as f32);
         jumps.push(number(&page.run("return scrolled.jump(arguments[0])", [part]).await)?);
     }
-    let rows = number(&end(page).await["rows"])?;
-    let wasm = number(&end(page).await["wasm"])? - wasm_before;
+    let after = end(page).await;
+    let rows = number(&after["rows"])?;
+    let wasm = number(&after["wasm"])? - wasm_before;
     let growth = (heap(page).await? - before + wasm) / 1e6;
     visit.close().await;
     Ok([
@@ -78,12 +85,18 @@ async fn end(page: &Page) -> Value {
     page.run("return scrolled.end()", []).await
 }
 
-async fn wheel(page: &Page, turns: usize) {
+/// Turns the wheel over the list, which has another pane beside it in a wide window.
+async fn wheel(page: &Page, turns: usize) -> anyhow::Result<()> {
+    let middle =
+        "const { left, width } = document.querySelector('article').getBoundingClientRect();
+        return left + width / 2";
+    let x = number(&page.run(middle, []).await)?;
     for _ in 0..turns {
-        let turn = json!({ "type": "mouseWheel", "x": 640, "y": 500,
+        let turn = json!({ "type": "mouseWheel", "x": x, "y": 500,
                            "deltaX": 0, "deltaY": TURN_PIXELS });
         page.cdp("Input.dispatchMouseEvent", turn).await;
     }
+    Ok(())
 }
 
 /// Bytes of the page's JavaScript heap that are in use after the garbage is gone.

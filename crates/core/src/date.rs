@@ -314,7 +314,8 @@ impl Moment {
     pub fn on(date: Date, time: Option<Time>, zone: Zone, zones: &dyn Zones) -> Option<Self> {
         let millis = time.map_or(MILLIS_A_DAY / 2, Time::millis);
         let wall = date.days_since_1970() * MILLIS_A_DAY + millis;
-        let offset = |instant| Some(i64::from(zones.offset_seconds(&zone, Instant(instant))?) * 1000);
+        let offset =
+            |instant| Some(i64::from(zones.offset_seconds(&zone, Instant(instant))?) * 1000);
         let before = offset(wall - MILLIS_A_DAY)?;
         let after = offset(wall + MILLIS_A_DAY)?;
         let fits = |shift: i64| offset(wall - shift) == Some(shift);

@@ -13,9 +13,7 @@ mod query;
 use crate::clock::Clock;
 use crate::date::{Instant, Zones};
 use crate::id::{DeviceId, RequestId};
-use crate::message::{
-    Answer, Changed, Command, Condition, Event, Failure, Recovered, Request,
-};
+use crate::message::{Answer, Changed, Command, Condition, Event, Failure, Recovered, Request};
 use crate::store::{Folder, OpenError, Store, is_damage};
 use rusqlite::ErrorCode;
 

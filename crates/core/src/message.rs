@@ -4,8 +4,16 @@
 //! [`Event`]. Edits change the journal, queries only read it. A request that was sent again
 //! (because the owner of the database changed before it answered) is carried out once.
 
+pub mod codec;
+mod view;
+
+pub use view::{
+    Colour, DayCount, Departure, Entry, Found, Hit, Journal, Located, MonthCount, Revision, Row,
+    Status, Tag,
+};
+
 use crate::clock::Stamp;
-use crate::date::{Date, Instant, Month, Moment, Time, Zone};
+use crate::date::{Date, Instant, Month, Time, Zone};
 use crate::id::{EntryId, JournalId, RequestId};
 use serde::{Deserialize, Serialize};
 
@@ -29,22 +37,50 @@ pub enum Edit {
     /// The text of an entry, which is made if it is new. Answered by [`Answer::Saved`].
     Save(Save),
     /// Moves an entry to another day, time or zone; `time: None` makes it an entry of the whole day.
-    Redate { entry: EntryId, date: Date, time: Option<Time>, zone: Zone },
+    Redate {
+        entry: EntryId,
+        date: Date,
+        time: Option<Time>,
+        zone: Zone,
+    },
     /// Moves an entry to another journal.
-    Move { entry: EntryId, journal: JournalId },
-    Star { entry: EntryId, starred: bool },
+    Move {
+        entry: EntryId,
+        journal: JournalId,
+    },
+    Star {
+        entry: EntryId,
+        starred: bool,
+    },
     /// Adds or removes a tag by hand; `#tags` in the text follow the text.
-    Tag { entry: EntryId, name: String, on: bool },
+    Tag {
+        entry: EntryId,
+        name: String,
+        on: bool,
+    },
     /// Puts an entry into the trash; it stays readable and can be restored.
-    Trash { entry: EntryId },
-    Restore { entry: EntryId },
+    Trash {
+        entry: EntryId,
+    },
+    Restore {
+        entry: EntryId,
+    },
     /// Deletes an entry of the trash for good: its text is gone, a tombstone stays.
-    Delete { entry: EntryId },
+    Delete {
+        entry: EntryId,
+    },
     EmptyTrash,
     /// Makes or changes a journal.
-    SaveJournal { journal: JournalId, name: String, colour: Colour },
+    SaveJournal {
+        journal: JournalId,
+        name: String,
+        colour: Colour,
+    },
     /// Deletes a journal; its entries move to `into`.
-    DeleteJournal { journal: JournalId, into: JournalId },
+    DeleteJournal {
+        journal: JournalId,
+        into: JournalId,
+    },
     /// Takes entries in; at most [`ARRIVALS_MAX`]. Answered by [`Answer::Arrived`], one fate each.
     Import(Vec<Arrival>),
 }
@@ -186,7 +222,9 @@ pub enum Answer {
     /// The edit is durable.
     Done,
     /// The text is durable as this version.
-    Saved { stamp: Stamp },
+    Saved {
+        stamp: Stamp,
+    },
     Arrived(Vec<Fate>),
     Outline(Vec<MonthCount>),
     Rows(Vec<Row>),
@@ -200,166 +238,6 @@ pub enum Answer {
     Status(Status),
     Departures(Vec<Departure>),
     Revisions(Vec<Revision>),
-}
-
-/// How many entries a month has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MonthCount {
-    pub month: Month,
-    pub entries: u32,
-}
-
-/// How much was written on a day; days without an entry are not listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DayCount {
-    pub date: Date,
-    pub entries: u32,
-    pub words: u32,
-}
-
-/// Where an entry stands: `skip` entries of its month (newest first) come before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Located {
-    pub month: Month,
-    pub skip: u32,
-}
-
-/// An entry as a list shows it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Row {
-    pub id: EntryId,
-    pub place: Place,
-    pub date: Date,
-    pub time: Option<Time>,
-    /// The beginning of the text without Markdown's marks, at most 280 characters.
-    pub excerpt: String,
-    pub words: u32,
-    pub starred: bool,
-    pub journal: JournalId,
-    pub tags: Vec<String>,
-}
-
-/// An entry, whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Entry {
-    pub id: EntryId,
-    pub body: String,
-    pub moment: Moment,
-    pub words: u32,
-    pub starred: bool,
-    pub trashed: bool,
-    pub journal: JournalId,
-    /// Tags by hand.
-    pub tags: Vec<String>,
-    /// Tags found in the text.
-    pub text_tags: Vec<String>,
-    /// How many versions are kept in the history.
-    pub revisions: u32,
-    pub modified_at: Stamp,
-}
-
-/// A page of hits.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Found {
-    pub hits: Vec<Hit>,
-    /// Where the next page begins; `None` if this is the last.
-    pub more: Option<Place>,
-    /// Entries that are not in the index yet and were therefore not searched.
-    pub waiting: u32,
-}
-
-/// An entry that was found, with the piece of text that shows why.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Hit {
-    pub row: Row,
-    /// Alternating plain and matching text, beginning with plain (perhaps empty).
-    pub snippet: Vec<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Journal {
-    pub id: JournalId,
-    pub name: String,
-    pub colour: Colour,
-    pub entries: u32,
-}
-
-/// The colours a journal can have; the style sheets know what they look like.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Colour {
-    #[default]
-    Clay,
-    Blue,
-    Green,
-    Gold,
-    Plum,
-    Slate,
-}
-
-impl Colour {
-    pub const ALL: [Self; 6] =
-        [Self::Clay, Self::Blue, Self::Green, Self::Gold, Self::Plum, Self::Slate];
-
-    /// Its name in SQL, files and CSS.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Clay => "clay",
-            Self::Blue => "blue",
-            Self::Green => "green",
-            Self::Gold => "gold",
-            Self::Plum => "plum",
-            Self::Slate => "slate",
-        }
-    }
-
-    /// The colour of that name; the first one for a name that a newer app gave.
-    #[must_use]
-    pub fn named(name: &str) -> Self {
-        Self::ALL.into_iter().find(|colour| colour.name() == name).unwrap_or_default()
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tag {
-    pub name: String,
-    pub entries: u32,
-}
-
-/// The state of the store, for the settings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Status {
-    pub entries: u32,
-    pub trashed: u32,
-    pub journals: u32,
-    /// Bytes of the database.
-    pub bytes: u64,
-    /// Entries not yet in the search index.
-    pub unindexed: u32,
-    pub schema_version: u32,
-    pub condition: Condition,
-}
-
-/// One entry on its way out, with everything that a file must hold to bring it back.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Departure {
-    pub place: Place,
-    pub id: EntryId,
-    pub body: String,
-    pub moment: Moment,
-    pub starred: bool,
-    pub trashed: bool,
-    /// Tags by hand.
-    pub tags: Vec<String>,
-    pub journal: String,
-    pub colour: Colour,
-}
-
-/// A version of an entry that another was written over.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Revision {
-    pub stamp: Stamp,
-    pub body: String,
 }
 
 /// What every tab is told without asking.
@@ -429,7 +307,9 @@ pub struct Recovered {
 pub enum Failure {
     #[error("there is no room left on this device: free some space, then it will be saved")]
     Full,
-    #[error("this device could not write the journal ({0}): your text stays here, and saving is tried again")]
+    #[error(
+        "this device could not write the journal ({0}): your text stays here, and saving is tried again"
+    )]
     Storage(String),
     #[error("the journal is damaged ({0}): it will be repaired when you reload")]
     Damaged(String),
@@ -449,31 +329,5 @@ impl Failure {
     #[must_use]
     pub fn is_passing(&self) -> bool {
         matches!(self, Self::Full | Self::Storage(_) | Self::NotOpen(_))
-    }
-}
-
-/// How messages are written between threads and tabs: postcard, both ends being the same build.
-pub mod codec {
-    use serde::{Serialize, de::DeserializeOwned};
-
-    /// A message that cannot be read: the other end is another version of the app.
-    #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-    #[error("a message of another version of the app: reload this tab")]
-    pub struct CodecError;
-
-    /// Writes a message.
-    ///
-    /// # Errors
-    /// If the value cannot be written at all, which no type of this module causes.
-    pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, CodecError> {
-        postcard::to_allocvec(message).map_err(|_| CodecError)
-    }
-
-    /// Reads a message.
-    ///
-    /// # Errors
-    /// If the bytes are not one whole message of this version.
-    pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecError> {
-        postcard::from_bytes(bytes).map_err(|_| CodecError)
     }
 }

@@ -63,8 +63,11 @@ pub fn configure(conn: &Connection) -> Result<(), SchemaError> {
     be_alone(conn)?;
     // Said once, when the file is made: a salvage has to know it when nothing else can be read.
     conn.pragma_update(None, "page_size", PAGE_SIZE)?;
-    let mode: String =
-        conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    // Read to the end, not to the first row: the file is changed after the answer was given, and
+    // only whoever asks for more hears that it could not be.
+    let mut statement = conn.prepare("PRAGMA journal_mode = WAL")?;
+    let modes = statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+    let mode = modes.concat();
     if mode != "wal" && mode != "memory" {
         return Err(SchemaError::JournalMode(mode));
     }

@@ -46,7 +46,11 @@ fn push_pairs(text: &str, tail: bool, out: &mut String) {
     let mut run = 0;
     while let Some(c) = chars.next() {
         if !is_unspaced(c) {
-            out.push(c);
+            match fold::spelled(c) {
+                Some(fold::Spelled::One(letter)) => out.push(letter),
+                Some(fold::Spelled::Two(first, second)) => out.extend([first, second]),
+                None => out.push(c),
+            }
             run = 0;
             continue;
         }

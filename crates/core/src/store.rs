@@ -236,8 +236,10 @@ struct Numbered(u32);
 impl Numbered {
     /// The journal files of a folder, the current one last.
     fn all(folder: &dyn Folder) -> Vec<Self> {
-        let number = |name: String| name.strip_prefix("journal-")?.strip_suffix(".sqlite3")?.parse().ok();
-        let mut files: Vec<Self> = folder.names().into_iter().filter_map(number).map(Self).collect();
+        let number =
+            |name: String| name.strip_prefix("journal-")?.strip_suffix(".sqlite3")?.parse().ok();
+        let mut files: Vec<Self> =
+            folder.names().into_iter().filter_map(number).map(Self).collect();
         files.sort_unstable();
         files
     }

@@ -53,8 +53,7 @@ fn is_mark(c: char) -> bool {
 }
 
 fn is_tag_name(name: &str) -> bool {
-    name.chars().any(char::is_alphabetic)
-        && name.chars().count() <= crate::message::NAME_CHARS_MAX
+    name.chars().any(char::is_alphabetic) && name.chars().count() <= crate::message::NAME_CHARS_MAX
 }
 
 /// The key under which a tag is one, however it is written.

@@ -117,6 +117,17 @@ fn a_key_or_a_hurry_tries_again_at_once() {
 }
 
 #[test]
+fn keys_do_not_make_the_pauses_longer() {
+    let mut draft = typed();
+    for now in (1_000..9_000).step_by(1_000) {
+        send(&mut draft, now);
+        draft.failed(Failure::Full, now);
+        assert_eq!(draft.wait(now), Some(1_000));
+        draft.typed(now + 1_000);
+    }
+}
+
+#[test]
 fn what_cannot_succeed_waits_for_the_next_key() {
     let mut draft = typed();
     send(&mut draft, 1_000);

@@ -9,7 +9,7 @@ use js_sys::{JsString, Reflect};
 use leptos::prelude::{document, window};
 use std::ops::Range;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, EventInit, HtmlDocument, HtmlTextAreaElement};
+use web_sys::{Event, EventInit, FocusOptions, HtmlDocument, HtmlTextAreaElement};
 
 /// Milliseconds since the page was opened, by a clock that is never set.
 #[must_use]
@@ -32,12 +32,22 @@ pub fn has_focus(field: &HtmlTextAreaElement) -> bool {
     active.is_some_and(|active| active.is_same_node(Some(field)))
 }
 
-/// Puts the caret behind the last character.
+/// Puts the caret behind the last character, and stays where the reader is.
 pub fn focus_at_end(field: &HtmlTextAreaElement) {
     let end = field.text_length();
+    let still = FocusOptions::new();
+    still.set_prevent_scroll(true);
     // Neither can fail for a field that is in the page.
-    drop(field.focus());
     drop(field.set_selection_range(end, end));
+    drop(field.focus_with_options(&still));
+}
+
+/// Scrolls to the last line if it is out of sight.
+pub fn show_end(field: &HtmlTextAreaElement) {
+    let height = window().inner_height().ok().and_then(|height| height.as_f64());
+    if field.get_bounding_client_rect().bottom() > height.unwrap_or_default() {
+        field.scroll_into_view_with_bool(false);
+    }
 }
 
 /// Carries out a replacement as if it were typed.

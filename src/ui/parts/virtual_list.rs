@@ -132,6 +132,12 @@ impl List {
     /// Moves the focus to another row.
     fn focus(self, row: u32) {
         self.focusing.set_value(true);
+        if let Some(node) = self.node.get_untracked()
+            && !self.window.read_untracked().contains(&row)
+        {
+            // The row that has the focus may leave the page before the other one comes into it.
+            focus_in_place(&node);
+        }
         self.active.set(row);
         self.go(Wanted::Seen(row));
     }
@@ -210,12 +216,15 @@ impl List {
     }
 
     fn scrolled(self, node: &HtmlElement) {
-        let top = f64::from(node.scroll_top()) * untrack(|| self.space().1);
+        self.move_to(f64::from(node.scroll_top()) * untrack(|| self.space().1), node);
+    }
+
+    /// Shows the list from `top` on. If the row that has the focus leaves the page by that, the
+    /// list keeps the focus for it until it is back.
+    fn move_to(self, top: f64, node: &HtmlElement) {
         let viewport = self.heights.with_untracked(|heights| heights.viewport);
         let window = self.geometry.read_untracked().window(top, viewport);
-        let active = self.active.get_untracked();
-        // The row that has the focus is about to leave the page: the list keeps it for the row.
-        if !window.contains(&active) && has_focus_inside(node) {
+        if !window.contains(&self.active.get_untracked()) && has_focus_inside(node) {
             self.focusing.set_value(true);
             focus_in_place(node);
         }
@@ -255,7 +264,8 @@ fn focus_in_place(element: &HtmlElement) {
 
 fn has_focus_inside(node: &HtmlElement) -> bool {
     let focused = document().active_element();
-    focused.is_some_and(|focused| node.contains(Some(&focused)) && !node.is_same_node(Some(&focused)))
+    focused
+        .is_some_and(|focused| node.contains(Some(&focused)) && !node.is_same_node(Some(&focused)))
 }
 
 /// Shows a list. `header` and `row` draw one item each, in exactly the heights that the style
@@ -282,6 +292,7 @@ pub fn VirtualList(
         }
     });
     let items = move || list.geometry.read().items(list.window.get());
+    let has_rows = Memo::new(move |_| !list.window.read().is_empty());
     let section = list.section();
     let left = move |event: ev::FocusEvent| {
         let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
@@ -306,8 +317,9 @@ pub fn VirtualList(
             <div class="virtual-list__space" node_ref=space>
                 <div
                     class="virtual-list__window"
-                    role="feed"
-                    aria-label=label
+                    // A feed without an article in it is not a feed.
+                    role=move || has_rows.get().then_some("feed")
+                    aria-label=move || has_rows.get().then(|| label.get())
                     style:transform=move || format!("translateY({}px)", offset.get())
                 >
                     <For
@@ -321,7 +333,10 @@ pub fn VirtualList(
                 </div>
             </div>
             <div class="virtual-list__probe virtual-list__probe--row" node_ref=row_probe></div>
-            <div class="virtual-list__probe virtual-list__probe--header" node_ref=header_probe></div>
+            <div
+                class="virtual-list__probe virtual-list__probe--header"
+                node_ref=header_probe
+            ></div>
         </div>
     }
     .into_any()
@@ -365,7 +380,7 @@ fn scroll_when_wanted(list: List, space: NodeRef<html::Div>) {
             return;
         };
         list.wanted.set(None);
-        list.top.set(top);
+        list.move_to(top, &node);
         // Browsers scroll by whole pixels or finer; the rest is nothing to the eye.
         node.set_scroll_top((top / ratio).round() as i32);
     });

@@ -65,7 +65,8 @@ pub enum Inline {
 /// tags agree on what is one.
 #[must_use]
 pub fn read(body: &str, tags: &[String]) -> Vec<Block> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let mut builder = Builder::new(tags);
     for event in Parser::new_ext(body, options) {
         builder.take(event);

@@ -58,9 +58,8 @@ pub fn Calendar() -> impl IntoView {
         <Screen node>
             <header class="screen__header">
                 <Heading text="Calendar" hidden=true />
-                <h2 class="heading">{year}</h2>
-                <p class="screen__note">{sum}</p>
                 <Years year />
+                <p class="screen__note">{sum}</p>
                 <Legend />
             </header>
             <div
@@ -109,7 +108,8 @@ fn show_this_month(node: NodeRef<html::Div>, written: Memo<Option<Arc<Year>>>) {
             let month = node.query_selector(".month[data-current]").ok().flatten();
             if let Some(month) = month
                 && node.scroll_top() == 0
-                && month.get_bounding_client_rect().bottom() > node.get_bounding_client_rect().bottom()
+                && month.get_bounding_client_rect().bottom()
+                    > node.get_bounding_client_rect().bottom()
             {
                 month.scroll_into_view();
             }
@@ -165,7 +165,7 @@ fn Years(year: Memo<i32>) -> impl IntoView {
             >
                 <Icon icon=Icon::Back />
             </a>
-            <select class="select" aria-label="Year" on:change=jump>
+            <select class="heading years__year" aria-label="Year" on:change=jump>
                 {options}
             </select>
             <a

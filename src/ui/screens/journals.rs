@@ -66,27 +66,20 @@ pub fn Journals() -> impl IntoView {
     .into_any()
 }
 
-fn row(
-    journal: Journal,
-    many: bool,
-    edit: Callback<Edited>,
-    delete: Callback<Journal>,
-) -> AnyView {
+fn row(journal: Journal, many: bool, edit: Callback<Edited>, delete: Callback<Journal>) -> AnyView {
     let edited = Edited::from(&journal);
-    let (change, remove) = (
-        ["Change ", &journal.name].concat(),
-        ["Delete ", &journal.name].concat(),
-    );
+    let (change, remove) =
+        (["Change ", &journal.name].concat(), ["Delete ", &journal.name].concat());
     let (name, colour) = (journal.name.clone(), journal.colour.name());
     let count = format::count(journal.entries, "entry", "entries");
-    let label = [&name, ", ", &count].concat();
     let href = Route::Timeline { journal: Some(journal.id) }.href();
     let press_delete = move |()| delete.run(journal.clone());
     view! {
         <li class="journals__journal">
-            <a class="journals__name" href=href aria-label=label>
+            <a class="journals__name" href=href>
                 <span class="dot" data-colour=colour></span>
                 <b>{name}</b>
+                " "
                 <small>{count}</small>
             </a>
             <IconButton

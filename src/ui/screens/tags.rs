@@ -51,11 +51,11 @@ pub fn Tags() -> impl IntoView {
 fn tag_link(tag: Tag) -> AnyView {
     let search = SearchParams::tagged(&tag.name);
     let count = format::count(tag.entries, "entry", "entries");
-    let label = ["#", &tag.name, ", ", &count].concat();
     view! {
         <li>
-            <a class="tags__tag" href=Route::Search(search).href() aria-label=label>
+            <a class="tags__tag" href=Route::Search(search).href()>
                 <span class="tag">"#" {tag.name}</span>
+                " "
                 <small>{count}</small>
             </a>
         </li>

@@ -120,7 +120,8 @@ impl Editing<'_> {
         match edit {
             Edit::Save(save) => self.save(save),
             Edit::Redate { entry, date, time, zone } => {
-                let unknown = || Failure::Invalid(format!("the time zone “{}” is not known", zone.0));
+                let unknown =
+                    || Failure::Invalid(format!("the time zone “{}” is not known", zone.0));
                 let moment =
                     Moment::on(date, time, zone.clone(), self.zones).ok_or_else(unknown)?;
                 self.change_entry(entry, |row| row.moment = moment)
@@ -140,7 +141,9 @@ impl Editing<'_> {
                 }
                 Ok((Answer::Done, everything()))
             }
-            Edit::SaveJournal { journal, name, colour } => self.save_journal(journal, &name, colour),
+            Edit::SaveJournal { journal, name, colour } => {
+                self.save_journal(journal, &name, colour)
+            }
             Edit::DeleteJournal { journal, into } => self.delete_journal(journal, into),
             Edit::Import(arrivals) => self.import(arrivals),
         }
@@ -149,7 +152,8 @@ impl Editing<'_> {
     fn save(&mut self, save: Save) -> Outcome {
         if save.body.len() > BODY_BYTES_MAX {
             let limit = BODY_BYTES_MAX >> 20;
-            let why = format!("a text of over {limit} MB is too long: part it into several entries");
+            let why =
+                format!("a text of over {limit} MB is too long: part it into several entries");
             return Err(Failure::Invalid(why).into());
         }
         let Some(old) = self.writer.stored(save.entry)? else { return self.create(save) };
@@ -233,7 +237,8 @@ impl Editing<'_> {
             let why = format!("a journal's name has 1 to {NAME_CHARS_MAX} characters");
             return Err(Failure::Invalid(why).into());
         }
-        let same = |row: &JournalRow| row.id != id && row.name.to_lowercase() == name.to_lowercase();
+        let same =
+            |row: &JournalRow| row.id != id && row.name.to_lowercase() == name.to_lowercase();
         if self.writer.journals()?.iter().any(same) {
             let why = format!("there is a journal “{name}” already: choose another name");
             return Err(Failure::Invalid(why).into());

@@ -20,8 +20,7 @@ impl Editing<'_> {
         for arrival in arrivals {
             fates.push(self.take_in(arrival, &mut journals)?);
         }
-        let changed =
-            if fates.contains(&Fate::Added) { everything() } else { Changed::default() };
+        let changed = if fates.contains(&Fate::Added) { everything() } else { Changed::default() };
         Ok((Answer::Arrived(fates), changed))
     }
 
@@ -69,9 +68,10 @@ impl Editing<'_> {
 
     fn moment(&self, arrival: &Arrival) -> Option<Moment> {
         let (date, time) = (arrival.date, arrival.time);
-        let told = arrival.instant.filter(|_| time.is_some()).map(|instant| {
-            Moment::at(instant, arrival.zone.clone(), self.zones)
-        });
+        let told = arrival
+            .instant
+            .filter(|_| time.is_some())
+            .map(|instant| Moment::at(instant, arrival.zone.clone(), self.zones));
         let believed = told.filter(|told| (told.date, told.time) == (date, time));
         believed.or_else(|| Moment::on(date, time, arrival.zone.clone(), self.zones))
     }

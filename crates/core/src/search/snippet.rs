@@ -7,6 +7,12 @@ use super::{Term, is_searchable, is_unspaced};
 const BEFORE: usize = 80;
 /// Characters shown in all.
 const LENGTH: usize = 240;
+/// Letters from which on a word is marked as the beginning of a longer one.
+const LONG: usize = 4;
+/// How close needles stand together, in characters, to tell more than one alone.
+const NEAR: usize = 40;
+/// How many matches are weighed.
+const PLACES: usize = 64;
 /// How far into a text the match is looked for, in characters: showing is not worth more time.
 const REACH: usize = 200_000;
 
@@ -15,9 +21,8 @@ const REACH: usize = 200_000;
 #[must_use]
 pub fn snippet(text: &str, terms: &[Term]) -> Vec<String> {
     let folded: Vec<Folded> = folded(text).take(REACH).collect();
-    let needles: Vec<Vec<char>> = terms.iter().map(needle).collect();
-    let first = (0..folded.len()).find(|at| longest(&folded, *at, &needles) > 0);
-    let from = first.unwrap_or(0).saturating_sub(BEFORE);
+    let needles = needles(terms);
+    let from = telling(&folded, &needles).unwrap_or(0).saturating_sub(BEFORE);
     // Cut at a gap, not inside a word, unless the word is very long.
     let from = (from..from + 16)
         .find(|at| *at == 0 || folded.get(at - 1).is_some_and(|c| c.letter == ' '))
@@ -53,26 +58,65 @@ fn folded(text: &str) -> impl Iterator<Item = Folded> {
     letters.map(|(at, c)| Folded { letter: if is_searchable(c) { c } else { ' ' }, at })
 }
 
-fn needle(term: &Term) -> Vec<char> {
-    let mut letters: Vec<char> = folded(&term.text).map(|c| c.letter).collect();
-    let end = letters.iter().rposition(|c| *c != ' ').map_or(0, |last| last + 1);
-    letters.truncate(end);
-    let start = letters.iter().position(|c| *c != ' ').unwrap_or(0);
-    letters.split_off(start)
+/// What is looked for in the text.
+struct Needle {
+    letters: Vec<char>,
+    /// Whether it may be the beginning of a longer word.
+    open: bool,
+}
+
+/// The needles of some terms. A short word that was typed in full ("the") is shown as a word only:
+/// marking it in "thence" would tell nothing. The last one may still be typed.
+fn needles(terms: &[Term]) -> Vec<Needle> {
+    let needle = |(number, term): (usize, &Term)| {
+        let letters: String = folded(&term.text).map(|c| c.letter).collect();
+        let letters: Vec<char> = letters.trim().chars().collect();
+        let open = !term.exact && (number + 1 == terms.len() || letters.len() >= LONG);
+        Needle { letters, open }
+    };
+    terms.iter().enumerate().map(needle).collect()
+}
+
+/// Where the text tells most: a match of the longest needle, with as many of the others close by
+/// as there are; of equals, the first. It begins with the first of those that stand together.
+fn telling(text: &[Folded], needles: &[Needle]) -> Option<usize> {
+    let matches: Vec<(usize, usize)> = (0..text.len())
+        .map(|at| (at, longest(text, at, needles)))
+        .filter(|(_, length)| *length > 0)
+        .collect();
+    let most = matches.iter().map(|(_, length)| *length).max()?;
+    let near = |at: usize| {
+        let from = matches.partition_point(|(place, _)| place + NEAR < at);
+        let to = matches.partition_point(|(place, _)| *place < at + NEAR);
+        &matches[from..to]
+    };
+    let worth = |at: usize| {
+        let mut lengths: Vec<usize> = near(at).iter().map(|(_, length)| *length).collect();
+        lengths.sort_unstable();
+        lengths.dedup();
+        lengths.len()
+    };
+    let longest_ones = matches.iter().filter(|(_, length)| *length == most).take(PLACES);
+    let places: Vec<usize> = longest_ones.map(|(place, _)| *place).collect();
+    // The last of equals wins a `max_by_key`, and the first is wanted.
+    let best = places.into_iter().rev().max_by_key(|at| worth(*at))?;
+    near(best).first().map(|(place, _)| *place)
 }
 
 /// Length of the longest needle that begins at `at`; 0 if none does. A needle begins where a word
 /// does, except in scripts that do not part their words.
-fn longest(text: &[Folded], at: usize, needles: &[Vec<char>]) -> usize {
+fn longest(text: &[Folded], at: usize, needles: &[Needle]) -> usize {
     let inside = |c: char| c != ' ' && !is_unspaced(c);
     if inside(text[at].letter) && at > 0 && inside(text[at - 1].letter) {
         return 0;
     }
-    let fits = |needle: &&Vec<char>| {
-        let end = at + needle.len();
-        end <= text.len() && text[at..end].iter().map(|c| c.letter).eq(needle.iter().copied())
+    let fits = |needle: &&Needle| {
+        let end = at + needle.letters.len();
+        let ends = needle.open || text.get(end).is_none_or(|next| !inside(next.letter));
+        let letters = text.get(at..end).unwrap_or_default().iter().map(|c| c.letter);
+        ends && letters.eq(needle.letters.iter().copied())
     };
-    needles.iter().filter(fits).map(Vec::len).max().unwrap_or(0)
+    needles.iter().filter(fits).map(|needle| needle.letters.len()).max().unwrap_or(0)
 }
 
 #[derive(Default)]

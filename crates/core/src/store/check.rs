@@ -5,7 +5,7 @@
 use crate::clock::Stamp;
 use crate::date::{Date, Time};
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, ffi};
 use std::str::FromStr;
 
 /// A table, the version with which it came, and the columns that it has had ever since.
@@ -21,8 +21,19 @@ pub(super) const KEPT: [Table; 5] = [
         name: "entries",
         since: 1,
         columns: &[
-            "place", "id", "journal", "date", "time", "zone", "instant", "body", "words",
-            "starred", "life", "written_at", "modified_at",
+            "place",
+            "id",
+            "journal",
+            "date",
+            "time",
+            "zone",
+            "instant",
+            "body",
+            "words",
+            "starred",
+            "life",
+            "written_at",
+            "modified_at",
         ],
     },
     Table {
@@ -74,8 +85,20 @@ fn quick_check(conn: &Connection, table: Option<&str>) -> rusqlite::Result<()> {
         Some(table) => format!("PRAGMA quick_check('{}')", table.replace('\'', "''")),
         None => "PRAGMA quick_check(1)".to_owned(),
     };
-    let verdict: String = conn.query_row(&sql, [], |row| row.get(0))?;
-    if verdict == "ok" { Ok(()) } else { Err(damage(verdict)) }
+    // A page that could not be read for a moment is not a broken page: it is looked at twice, and
+    // a disk that goes on refusing to read it is a trouble of its own.
+    let mut verdict = String::new();
+    for _ in 0..2 {
+        verdict = conn.query_row(&sql, [], |row| row.get(0))?;
+        if verdict == "ok" {
+            return Ok(());
+        }
+    }
+    let code = verdict.split_once("error code=").and_then(|(_, code)| {
+        code.split(|c: char| !c.is_ascii_digit()).next()?.parse::<i32>().ok()
+    });
+    let refused = code.filter(|code| code & 0xff == ffi::SQLITE_IOERR);
+    Err(sqlite_error(refused.unwrap_or(ffi::SQLITE_CORRUPT), verdict))
 }
 
 fn check_values(conn: &Connection, table: &Table) -> rusqlite::Result<()> {
@@ -85,7 +108,8 @@ fn check_values(conn: &Connection, table: &Table) -> rusqlite::Result<()> {
     while let Some(row) = rows.next()? {
         for (i, column) in table.columns.iter().enumerate() {
             if !is_sound(column, row.get_ref(i)?) {
-                return Err(damage(format!("a {column} of {} cannot be read", table.name)));
+                let what = format!("a {column} of {} cannot be read", table.name);
+                return Err(sqlite_error(ffi::SQLITE_CORRUPT, what));
             }
         }
     }
@@ -119,7 +143,6 @@ fn reads<T: FromStr>(text: &[u8]) -> bool {
     std::str::from_utf8(text).is_ok_and(|text| text.parse::<T>().is_ok())
 }
 
-fn damage(what: String) -> rusqlite::Error {
-    let corrupt = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-    rusqlite::Error::SqliteFailure(corrupt, Some(what))
+fn sqlite_error(code: i32, what: String) -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(code), Some(what))
 }

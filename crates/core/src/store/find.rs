@@ -130,11 +130,7 @@ impl Store {
     }
 
     /// Gives the places that pass the filter, newest first, until `take` has enough.
-    fn scan(
-        &self,
-        filter: &Filter,
-        take: &mut dyn FnMut(Place) -> bool,
-    ) -> rusqlite::Result<()> {
+    fn scan(&self, filter: &Filter, take: &mut dyn FnMut(Place) -> bool) -> rusqlite::Result<()> {
         // Each filter has its own index; the most telling one leads.
         let sql = match (&filter.only, filter.journal) {
             (Some(_), _) => {

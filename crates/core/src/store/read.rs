@@ -154,7 +154,8 @@ impl Store {
         entry.tags = self.tags_by_hand(id)?;
         let sql = "SELECT name FROM text_tags WHERE entry = ?1";
         let mut statement = self.conn.prepare_cached(sql)?;
-        entry.text_tags = statement.query_map([id.0], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        entry.text_tags =
+            statement.query_map([id.0], |row| row.get(0))?.collect::<Result<_, _>>()?;
         Ok(Some(entry))
     }
 
@@ -195,8 +196,9 @@ impl Store {
 
     /// The trash, last thrown first.
     pub fn trash(&self) -> rusqlite::Result<Vec<Row>> {
-        let sql =
-            format!("SELECT {ROW} FROM entries WHERE life = 1 ORDER BY modified_at DESC LIMIT 1000");
+        let sql = format!(
+            "SELECT {ROW} FROM entries WHERE life = 1 ORDER BY modified_at DESC LIMIT 1000"
+        );
         let mut statement = self.conn.prepare_cached(&sql)?;
         self.with_tags(statement.query_map([], row)?.collect::<Result<_, _>>()?)
     }

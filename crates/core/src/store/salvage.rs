@@ -33,11 +33,11 @@ pub(super) fn salvage(
         let old = folder.open(&aside)?;
         schema::open_to_read(&old)?;
         let any = "SELECT count(*) FROM sqlite_schema";
-        let readable = old.query_row(any, [], |_| Ok(())).is_ok();
-        for table in KEPT.iter().filter(|table| readable && table.name != "entries") {
+        let any = readable(old.query_row(any, [], |_| Ok(())))?.is_some();
+        for table in KEPT.iter().filter(|table| any && table.name != "entries") {
             copy_table(&old, &tx, table)?;
         }
-        readable && entries::read(&old, &tx)?
+        any && entries::read(&old, &tx)?
     };
     if !whole {
         raw::read(folder, &aside, &tx)?;
@@ -56,14 +56,15 @@ pub(super) fn salvage(
 fn copy_table(old: &Connection, new: &Connection, table: &Table) -> rusqlite::Result<()> {
     let Table { name, columns, .. } = table;
     for way in ["ASC", "DESC"] {
-        let sql = format!("SELECT {} FROM {name} ORDER BY {} {way}", columns.join(", "), columns[0]);
-        let Ok(mut statement) = old.prepare(&sql) else { return Ok(()) };
-        let Ok(mut rows) = statement.query([]) else { return Ok(()) };
+        let sql =
+            format!("SELECT {} FROM {name} ORDER BY {} {way}", columns.join(", "), columns[0]);
+        let Some(mut statement) = readable(old.prepare(&sql))? else { return Ok(()) };
+        let mut rows = statement.query([])?;
         loop {
-            match rows.next() {
-                Ok(None) => return Ok(()),
-                Err(_) => break,
-                Ok(Some(row)) => {
+            match readable(rows.next())? {
+                Some(None) => return Ok(()),
+                None => break,
+                Some(Some(row)) => {
                     let sound = |(i, column): (usize, &&str)| {
                         let value = row.get_ref(i).ok()?;
                         is_sound(column, value).then(|| owned(value))
@@ -78,6 +79,21 @@ fn copy_table(old: &Connection, new: &Connection, table: &Table) -> rusqlite::Re
         }
     }
     Ok(())
+}
+
+/// What could be read of the damaged file; `None` where it is broken.
+///
+/// # Errors
+/// If it is the disk that has trouble: the salvage is then done again another time.
+fn readable<T>(read: rusqlite::Result<T>) -> rusqlite::Result<Option<T>> {
+    use rusqlite::ErrorCode::{CannotOpen, DiskFull, SystemIoFailure};
+    match read {
+        Ok(value) => Ok(Some(value)),
+        Err(error) => match error.sqlite_error_code() {
+            Some(CannotOpen | DiskFull | SystemIoFailure) => Err(error),
+            _ => Ok(None),
+        },
+    }
 }
 
 /// A value of its own; bytes that are no text any more show as `�` among those that are.

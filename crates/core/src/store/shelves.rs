@@ -80,27 +80,27 @@ impl Store {
 fn put_on(conn: &Connection, place: Place, body: &str) -> rusqlite::Result<()> {
     let year = place.date().year();
     let text = search::for_index(body);
+    if !is_there(conn, year)? {
+        make(conn, year)?;
+    }
     let sql = format!("INSERT OR REPLACE INTO {} (rowid, body) VALUES (?1, ?2)", name(year));
-    match conn.prepare_cached(&sql) {
-        Ok(mut statement) => statement.execute(params![place.0, text])?,
-        Err(_) => {
-            make(conn, year)?;
-            conn.prepare_cached(&sql)?.execute(params![place.0, text])?
-        }
-    };
+    conn.prepare_cached(&sql)?.execute(params![place.0, text])?;
     Ok(())
 }
 
 /// Takes an entry off its shelf, if it has one.
 pub(super) fn take_off(conn: &Connection, place: Place) -> rusqlite::Result<()> {
     let year = place.date().year();
-    let sql = "SELECT count(*) FROM shelves WHERE year = ?1";
-    let there: bool = conn.prepare_cached(sql)?.query_row([year], |row| row.get(0))?;
-    if there {
+    if is_there(conn, year)? {
         let sql = format!("DELETE FROM {} WHERE rowid = ?1", name(year));
         conn.prepare_cached(&sql)?.execute([place.0])?;
     }
     Ok(())
+}
+
+fn is_there(conn: &Connection, year: i32) -> rusqlite::Result<bool> {
+    let sql = "SELECT count(*) FROM shelves WHERE year = ?1";
+    conn.prepare_cached(sql)?.query_row([year], |row| row.get(0))
 }
 
 /// The table of a year; the number is an integer of ours, so it may stand in SQL.

@@ -185,8 +185,7 @@ impl Writer<'_> {
         at: Stamp,
     ) -> rusqlite::Result<()> {
         let stamp = at.to_string();
-        if (row.journal, row.starred, row.life)
-            == (old.row.journal, old.row.starred, old.row.life)
+        if (row.journal, row.starred, row.life) == (old.row.journal, old.row.starred, old.row.life)
         {
             let sql = "UPDATE entries SET modified_at = ?2 WHERE place = ?1";
             self.tx.prepare_cached(sql)?.execute(params![place.0, stamp])?;
@@ -225,8 +224,7 @@ impl Writer<'_> {
         let mut place = Place::first_at(moment);
         loop {
             let ties = place.ties();
-            let last: Option<i64> =
-                statement.query_row([place.0, ties.end], |row| row.get(0))?;
+            let last: Option<i64> = statement.query_row([place.0, ties.end], |row| row.get(0))?;
             match last {
                 None => return Ok(place),
                 Some(last) if last + 1 < ties.end => return Ok(Place(last + 1)),
@@ -284,8 +282,7 @@ impl Writer<'_> {
                    VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET \
                    name = excluded.name, colour = excluded.colour, deleted = excluded.deleted, \
                    modified_at = excluded.modified_at";
-        let values =
-            params![row.id.0, row.name, row.colour.name(), row.deleted, at.to_string()];
+        let values = params![row.id.0, row.name, row.colour.name(), row.deleted, at.to_string()];
         self.tx.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }

@@ -19,8 +19,15 @@ use thoughtstream_core::store::Folder;
 pub(crate) enum Op {
     Create(String),
     Delete(String),
-    Write { file: String, at: usize, bytes: Vec<u8> },
-    Resize { file: String, size: usize },
+    Write {
+        file: String,
+        at: usize,
+        bytes: Vec<u8>,
+    },
+    Resize {
+        file: String,
+        size: usize,
+    },
     Sync(String),
     /// Not the disk's: the engine has acknowledged this many edits.
     Acknowledged(usize),
@@ -79,9 +86,14 @@ impl Disk {
         self.state().log = Some(Vec::new());
     }
 
-    /// What was written down until now.
+    /// What was written down.
     pub(crate) fn recorded(&self) -> Vec<Op> {
         self.state().log.take().unwrap_or_default()
+    }
+
+    /// How much was written down until now.
+    pub(crate) fn recorded_until_now(&self) -> usize {
+        self.state().log.as_ref().map_or(0, Vec::len)
     }
 
     pub(crate) fn acknowledge(&self, edits: usize) {
@@ -93,10 +105,6 @@ impl Disk {
         let mut files = self.state().files.clone();
         files.retain(|name, bytes| !bytes.is_empty() || name.ends_with(".sqlite3"));
         files
-    }
-
-    pub(crate) fn change(&self, change: impl FnOnce(&mut Files)) {
-        change(&mut self.state().files);
     }
 
     pub(crate) fn trip(&self, trip: Trip) {

@@ -2,7 +2,7 @@
 //! what it is, what was acknowledged stays, and when the trouble is over the journal goes on.
 
 use crate::disk::{Disk, Files, Trip, Trouble};
-use crate::support::{DEVICE, Desk, SYDNEY, World, arrival, date, diary, entry_id, zone};
+use crate::support::{DEVICE, Desk, SYDNEY, World, arrival, date, diary, entry_id, setting, zone};
 use thoughtstream_core::engine::{Engine, Input, Output};
 use thoughtstream_core::id::JournalId;
 use thoughtstream_core::message::{Answer, Command, Edit, Failure, NewEntry, Query, Save, Search};
@@ -68,7 +68,10 @@ fn work(before: &Files, trip: Trip) -> bool {
         }
         // The engine's own work fails quietly and is done later.
         for _ in 0..3 {
-            assert!(!desk.engine.handle(Input::Idle, desk.now).contains(&Output::Reopen), "{trip:?}");
+            assert!(
+                !desk.engine.handle(Input::Idle, desk.now).contains(&Output::Reopen),
+                "{trip:?}"
+            );
         }
         if let Err(failure) = texts(&mut desk) {
             assert!(fits(&failure, trip.kind), "{trip:?}: {failure:?}");
@@ -101,17 +104,34 @@ fn beginnings() -> [Files; 2] {
     [Files::new(), disk.files()]
 }
 
-#[test]
-fn any_call_may_fail() {
+/// Lets each call fail in turn; the later ones, which are much alike, by leaps.
+fn sweep(kind: Trouble, lasting: bool) {
+    let leap = setting("THOUGHTSTREAM_FAULT_LEAP", 29) as u64;
     for files in beginnings() {
-        for kind in [Trouble::Io, Trouble::NoRoom] {
-            for lasting in [false, true] {
-                let mut after = 0;
-                while work(&files, Trip { after, kind, lasting }) { eprintln!("flushes {after} {kind:?} {lasting}");
-                    after += if after < 60 { 1 } else { 3 };
-                }
-                assert!(after > 30, "{kind:?}: only {after} calls");
-            }
+        let mut after = 0;
+        while work(&files, Trip { after, kind, lasting }) {
+            after += if after < 100 { 1 } else { leap };
         }
+        assert!(after > 30, "{kind:?}: only {after} calls");
     }
+}
+
+#[test]
+fn a_call_fails_once() {
+    sweep(Trouble::Io, false);
+}
+
+#[test]
+fn every_call_fails_for_a_while() {
+    sweep(Trouble::Io, true);
+}
+
+#[test]
+fn there_is_no_room_for_a_moment() {
+    sweep(Trouble::NoRoom, false);
+}
+
+#[test]
+fn there_is_no_room_until_something_is_deleted() {
+    sweep(Trouble::NoRoom, true);
 }

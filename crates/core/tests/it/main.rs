@@ -1,12 +1,13 @@
 //! The journal's laws: what always holds of stamps, edits, search, files and disks.
 #![allow(clippy::unwrap_used)] // a test says what it expects by failing
 
-mod stamp;
-mod moment;
-mod story;
-mod once;
-mod power;
-mod fault;
 mod damage;
 mod disk;
+mod fault;
+mod migrate;
+mod moment;
+mod once;
+mod power;
+mod stamp;
+mod story;
 mod support;

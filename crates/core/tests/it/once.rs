@@ -1,11 +1,12 @@
 //! Requests that are sent again, tabs that write over each other, and the clock between them.
 
 use crate::disk::{Disk, Files};
-use crate::support::{Desk, NOW, SYDNEY, arrival, date, entry_id, journal_id, zone};
+use crate::support::{DEVICE, Desk, NOW, SYDNEY, World, arrival, date, entry_id, journal_id, zone};
 use proptest::prelude::*;
 use thoughtstream_core::clock::Stamp;
 use thoughtstream_core::date::Instant;
-use thoughtstream_core::id::TabId;
+use thoughtstream_core::engine::Engine;
+use thoughtstream_core::id::{DeviceId, TabId};
 use thoughtstream_core::message::{Answer, Colour, Command, Edit, Fate, Query, Save};
 
 fn save(body: &str, base: Option<Stamp>) -> Edit {
@@ -199,4 +200,22 @@ fn saving_the_same_text_changes_nothing() {
     desk.now = Instant(NOW.0 + 1000);
     assert_eq!(desk.done(save("same", Some(stamp))), Answer::Saved { stamp });
     assert_eq!(desk.changed, None);
+}
+
+/// One device in a thousand has a name that could be taken for a number.
+#[test]
+fn a_device_of_digits_keeps_its_name() {
+    for name in ["1234567812345678", "00000000000000e1", "0000000000000001", "123456781234567e"] {
+        let disk = Disk::new(Files::new());
+        let device: DeviceId = name.parse().unwrap();
+        let open = || Engine::open(&disk, false, device, Box::new(World)).unwrap();
+        open().close();
+        let mut desk = Desk::at(open());
+        desk.write(1, None, "by whom?");
+        let Answer::Entry(Some(entry)) = desk.ask(Query::Entry { entry: entry_id(1) }) else {
+            panic!()
+        };
+        assert_eq!(entry.modified_at.device(), device);
+        assert_ne!(entry.modified_at.device(), DEVICE);
+    }
 }

@@ -2,11 +2,10 @@
 
 use crate::disk::{Disk, Files};
 use crate::support::{
-    DEVICE, Desk, Directory, NOW, SYDNEY, World, arrival, date, entry_id, journal_id, time, zone,
+    Desk, Directory, NOW, SYDNEY, arrival, date, entry_id, journal_id, time, zone,
 };
 use thoughtstream_core::date::Instant;
-use thoughtstream_core::engine::Engine;
-use thoughtstream_core::id::{DeviceId, JournalId};
+use thoughtstream_core::id::JournalId;
 use thoughtstream_core::message::{
     Answer, Colour, Edit, Entry, Failure, Fate, NewEntry, Order, Query, Row, Save, Search,
 };
@@ -59,7 +58,9 @@ fn refusal(desk: &mut Desk, edit: Edit) -> String {
 #[test]
 fn writing_today() {
     tell(|desk| {
-        let Answer::Saved { stamp } = desk.write(1, None, "It rained on #Monday.") else { panic!() };
+        let Answer::Saved { stamp } = desk.write(1, None, "It rained on #Monday.") else {
+            panic!()
+        };
         let entry = there(desk, 1);
         assert_eq!(entry.body, "It rained on #Monday.");
         assert_eq!(entry.modified_at, stamp);
@@ -392,22 +393,4 @@ fn a_search_with_its_dates_crossed_finds_nothing() {
             assert_eq!(desk.ask(Query::SearchCount(one_day)), Answer::Count(1));
         }
     });
-}
-
-/// One device in a thousand has a name that could be taken for a number.
-#[test]
-fn a_device_of_digits_keeps_its_name() {
-    for name in ["1234567812345678", "00000000000000e1", "0000000000000001", "123456781234567e"] {
-        let disk = Disk::new(Files::new());
-        let device: DeviceId = name.parse().unwrap();
-        let open = || Engine::open(&disk, false, device, Box::new(World)).unwrap();
-        open().close();
-        let mut desk = Desk::at(open());
-        desk.write(1, None, "by whom?");
-        let Answer::Entry(Some(entry)) = desk.ask(Query::Entry { entry: entry_id(1) }) else {
-            panic!()
-        };
-        assert_eq!(entry.modified_at.device(), device);
-        assert_ne!(entry.modified_at.device(), DEVICE);
-    }
 }

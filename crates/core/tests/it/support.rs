@@ -101,8 +101,8 @@ pub(crate) fn setting(name: &str, usual: usize) -> usize {
 pub(crate) fn diary() -> &'static [(Date, String)] {
     static DIARY: OnceLock<Vec<(Date, String)>> = OnceLock::new();
     DIARY.get_or_init(|| {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../../../shared/data/pepys.jsonl.gz");
+        let file =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/pepys.jsonl.gz");
         let packed = std::fs::read(&file)
             .unwrap_or_else(|error| panic!("the diary is needed at {}: {error}", file.display()));
         let mut lines = String::new();
@@ -221,7 +221,16 @@ impl Desk {
 
     /// Lets the engine do its own work until nothing waits.
     pub(crate) fn settle(&mut self) {
-        while !self.engine.handle(Input::Idle, self.now).is_empty() {}
+        for _ in 0..10_000 {
+            let outputs = self.engine.handle(Input::Idle, self.now);
+            if outputs.is_empty() {
+                return;
+            }
+            // Work that failed waits longer than any other.
+            let failed = |output: &Output| matches!(output, Output::Wake { after_ms: 30_000 });
+            assert!(!outputs.iter().any(failed), "the engine's own work failed: {outputs:?}");
+        }
+        panic!("the engine's own work never ends");
     }
 
     /// Writes a new entry for a day (or now).

@@ -2,8 +2,8 @@
 
 use crate::support::import;
 
-/// Reads one file and compares each entry: `date time zone instant journal *star !trash [tags] body`,
-/// without what is not there.
+/// Reads one file and compares each entry: its date, time, zone, instant, journal, `*` for a star,
+/// `!` for the trash, tags and body, without what is not there.
 fn check(name: &str, content: impl AsRef<[u8]>, expected: &[&str]) {
     let (arrivals, report) = import(&[(name, content.as_ref().to_vec())]);
     let told: Vec<String> = arrivals

@@ -13,28 +13,27 @@ fn check(name: &str, content: impl AsRef<[u8]>, expected: &[&str]) {
 }
 
 #[test]
+fn what_is_not_json() {
+    let shape = "expected an object such as {\"date\": \"2026-04-24\", \"text\": \"…\"}";
+    let no_object = format!("invalid type: string \"text\", {shape}, character 6");
+    let control = "control character (\\u0000-\\u001F) found while parsing a string, character 30";
+    for (line, said) in [
+        ("{\"date\":\"2022-09-02\",\"text\":\"\u{1}\"}", control),
+        ("{\"date\":", "EOF while parsing a value, character 8"),
+        ("\"text\"", &no_object),
+        (r#"{"date":"2022-09-02","text":"\ud800"}"#, "unexpected end of hex escape, character 36"),
+        (r#"{"date":"2022-09-02","text":"a"} x"#, "trailing characters, character 34"),
+    ] {
+        let told = format!(
+            "a.jsonl, line 2: it is not a JSON object on one line ({said}): write one entry a line"
+        );
+        check("a.jsonl", format!("\n{line}"), &[&told]);
+    }
+}
+
+#[test]
 fn lines() {
     for (line, expected) in [
-        (
-            "{\"date\":\"2022-09-02\",\"text\":\"\u{1}\"}",
-            "it is not a JSON object on one line (control character (\\u0000-\\u001F) found while parsing a string, character 30): write one entry a line",
-        ),
-        (
-            "{\"date\":",
-            "it is not a JSON object on one line (EOF while parsing a value, character 8): write one entry a line",
-        ),
-        (
-            "\"text\"",
-            "it is not a JSON object on one line (invalid type: string \"text\", expected an object such as {\"date\": \"2026-04-24\", \"text\": \"…\"}, character 6): write one entry a line",
-        ),
-        (
-            r#"{"date":"2022-09-02","text":"\ud800"}"#,
-            "it is not a JSON object on one line (unexpected end of hex escape, character 36): write one entry a line",
-        ),
-        (
-            r#"{"date":"2022-09-02","text":"a"} x"#,
-            "it is not a JSON object on one line (trailing characters, character 34): write one entry a line",
-        ),
         (r#"{"text":"a"}"#, "it has no date: give it one, such as “date”: 2026-04-24"),
         (r#"{"date":"2022-09-02"}"#, "it has no text: give it one as “text”"),
         (
@@ -79,7 +78,8 @@ fn lines() {
         ),
         (
             r#"{"date":"2022-09-02","instant":"2021-09-02T10:00Z","text":"a"}"#,
-            "“2021-09-02T10:00Z” is not an instant near its date: write it as 2026-04-24T16:05:00Z or leave it out",
+            "“2021-09-02T10:00Z” is not an instant near its date: write it as \
+             2026-04-24T16:05:00Z or leave it out",
         ),
     ] {
         check("a.jsonl", format!("\n{line}"), &[&format!("a.jsonl, line 2: {expected}")]);
@@ -88,9 +88,8 @@ fn lines() {
     check(
         "a.jsonl",
         long,
-        &[
-            "a.jsonl, line 1: the name “üüüüüüüüüüüüüüüüüüüü…” is longer than 80 characters: shorten it",
-        ],
+        &["a.jsonl, line 1: the name “üüüüüüüüüüüüüüüüüüüü…” is longer than 80 characters: \
+            shorten it"],
     );
     check(
         "a.jsonl",
@@ -127,11 +126,13 @@ fn pages() {
         ),
         (
             "---\ndate: 2022-09-02\ntags: [[a]]\n---\nx",
-            "a.md: the “tags” of its front matter is not what it should be: write them as a list of words",
+            "a.md: the “tags” of its front matter is not what it should be: write them as a list \
+             of words",
         ),
         (
             "---\ndate: 2022-09-02\ntitle: \"x\n---\nx",
-            "a.md, line 3: its front matter is not YAML (while scanning a quoted scalar, found unexpected end of stream): correct that line",
+            "a.md, line 3: its front matter is not YAML (while scanning a quoted scalar, found \
+             unexpected end of stream): correct that line",
         ),
     ] {
         check("a.md", page, &[expected]);
@@ -145,7 +146,8 @@ fn pages() {
 
 #[test]
 fn files() {
-    let kind = "files of this kind cannot be read: choose JSON lines (.jsonl), Markdown (.md, .txt), or a .zip or .gz of them";
+    let kind = "files of this kind cannot be read: choose JSON lines (.jsonl), Markdown (.md, \
+                .txt), or a .zip or .gz of them";
     for name in ["a.pdf", "jsonl", ""] {
         check(name, "%PDF", &[&format!("{name}: {kind}")]);
     }
@@ -153,9 +155,8 @@ fn files() {
     check(
         "a.zip",
         "PK\u{3}\u{4}",
-        &[
-            "a.zip: it is not a whole zip archive (invalid Zip archive: Could not find EOCD): pack it or fetch it again",
-        ],
+        &["a.zip: it is not a whole zip archive (invalid Zip archive: Could not find EOCD): pack \
+           it or fetch it again"],
     );
 }
 
@@ -187,9 +188,8 @@ fn a_file_made_to_swell() {
     check(
         "a.jsonl.gz",
         gzip.finish().unwrap(),
-        &[
-            "a.jsonl.gz, line 1: it cannot be read from here on: it swells to more than 200 times its size",
-        ],
+        &["a.jsonl.gz, line 1: it cannot be read from here on: it swells to more than 200 times \
+           its size"],
     );
 }
 
@@ -237,7 +237,9 @@ proptest! {
     }
 
     #[test]
-    fn front_matter_of_any_kind_is_read_to_the_end(front in "[-:#'\"{}\\[\\]>|&*!a-c,? \n\t]{0,60}") {
+    fn front_matter_of_any_kind_is_read_to_the_end(
+        front in "[-:#'\"{}\\[\\]>|&*!a-c,? \n\t]{0,60}",
+    ) {
         import(&[("2022-09-02.md", format!("---\n{front}\n---\nx").into_bytes())]);
     }
 }

@@ -97,11 +97,7 @@ fn all(text: &str, selection: &Range<usize>, is: fn(&str) -> bool) -> bool {
 /// Gives every line that the selection touches a new beginning (blank ones only if there is but
 /// one). What was selected stays selected: positions keep their distance from the line's end, and
 /// a selection of whole lines stays one.
-fn rewrite(
-    text: &str,
-    selection: Range<usize>,
-    mut new_line: impl FnMut(&str) -> String,
-) -> Edit {
+fn rewrite(text: &str, selection: Range<usize>, mut new_line: impl FnMut(&str) -> String) -> Edit {
     let range = line_start(text, selection.start)..line_end(text, selection.end);
     let alone = !text[range.clone()].contains('\n');
     let mut out = String::with_capacity(range.len() + 16);

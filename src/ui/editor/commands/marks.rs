@@ -8,7 +8,9 @@ pub(super) fn toggle(text: &str, selection: Range<usize>, mark: &str) -> Edit {
     let selection = trimmed(text, selection);
     let inside = &text[selection.clone()];
     let length = mark.len();
-    if inside.len() >= 2 * length && has(stars_after(inside), mark) && has(stars_before(inside), mark)
+    if inside.len() >= 2 * length
+        && has(stars_after(inside), mark)
+        && has(stars_before(inside), mark)
     {
         let bare = inside[length..inside.len() - length].to_owned();
         let end = bare.len();

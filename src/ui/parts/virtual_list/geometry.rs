@@ -174,8 +174,14 @@ mod tests {
     fn a_window_has_its_headers_and_begins_at_its_first_item() {
         let list = months();
         let items = list.items(0..4);
-        let expected =
-            [Item::Header(0), Item::Row(0), Item::Row(1), Item::Header(1), Item::Row(2), Item::Row(3)];
+        let expected = [
+            Item::Header(0),
+            Item::Row(0),
+            Item::Row(1),
+            Item::Header(1),
+            Item::Row(2),
+            Item::Row(3),
+        ];
         assert_eq!(items, expected);
         assert_eq!([0, 1, 2, 3].map(|row| list.window_top(row)), [0.0, 140.0, 240.0, 380.0]);
     }

@@ -120,17 +120,21 @@ fn links_lead_to_the_web_and_to_mailboxes() {
         ("<https://x.org>", "p[<a https://x.org https://x.org>]"),
         ("<me@x.org>", "p[<a mailto:me@x.org me@x.org>]"),
         ("[a][1]\n\n[1]: HTTP://x.org", "p[<a HTTP://x.org a>]"),
-        ("see https://x.org/a_b_c, (http://y.org).", concat!(
-            "p[see <a https://x.org/a_b_c https://x.org/a_b_c>, ",
-            "(<a http://y.org http://y.org>).]"
-        )),
+        (
+            "see https://x.org/a_b_c, (http://y.org).",
+            concat!(
+                "p[see <a https://x.org/a_b_c https://x.org/a_b_c>, ",
+                "(<a http://y.org http://y.org>).]"
+            ),
+        ),
         ("https://x.org/a_(b)", "p[<a https://x.org/a_(b) https://x.org/a_(b)>]"),
         ("xhttps://x.org https://", "p[xhttps://x.org https://]"),
         ("![the sea](https://x.org/s.png)", "p[<a https://x.org/s.png Image: the sea>]"),
         ("![](https://x.org/s.png)", "p[<a https://x.org/s.png Image: https://x.org/s.png>]"),
-        ("[![a](https://i.org)](https://x.org)", concat!(
-            "p[<a https://x.org Image: a (https://i.org)>]"
-        )),
+        (
+            "[![a](https://i.org)](https://x.org)",
+            concat!("p[<a https://x.org Image: a (https://i.org)>]"),
+        ),
         ("[a](notes.md) [b](/x) [c](#d)", "p[a (notes.md) b (/x) c (#d)]"),
         ("[](https://x.org)", "p[<a https://x.org >]"),
     ]);

@@ -85,7 +85,8 @@ fn address_len(text: &str) -> Option<usize> {
     let mut address = &text[..end.unwrap_or(text.len())];
     while let Some(last) = address.chars().next_back() {
         let closes = last == ')' && address.matches('(').count() < address.matches(')').count();
-        if !closes && !matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '”' | '’' | '*') {
+        if !closes && !matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '”' | '’' | '*')
+        {
             break;
         }
         address = &address[..address.len() - last.len_utf8()];

@@ -35,7 +35,7 @@ pub fn month(year: &Year, month: Month, movement: Movement, today: Date) -> AnyV
     });
     view! {
         <section class="month" data-current=(today.in_month() == month).then_some("")>
-            <h3>{name}</h3>
+            <h2>{name}</h2>
             <table role="grid" aria-label=format::month(month)>
                 <thead>
                     <tr>{letters.collect_view()}</tr>

@@ -20,7 +20,7 @@ pub fn Details(open: Open, shown: RwSignal<bool>, versions: RwSignal<bool>) -> i
     let entry = move || open.entry.get();
     view! {
         <Dialog open=shown title="Details">
-            {move || open.entry.with_untracked(Option::clone).map(|entry| view! { <When open entry /> })}
+            {move || open.entry.get_untracked().map(|entry| view! { <When open entry /> })}
             <Where open />
             <Tags open />
             <p class="entry__words">
@@ -51,6 +51,7 @@ fn When(open: Open, entry: Entry) -> impl IntoView {
             Err(reason) => wrong.set(reason),
         }
     };
+    let zones = zone_names().into_iter().map(|name| view! { <option value=name></option> });
     view! {
         <form class="entry__when" novalidate on:submit=submit>
             {input("Date", "date", "", date)} {input("Time", "time", "", time)}
@@ -59,7 +60,7 @@ fn When(open: Open, entry: Entry) -> impl IntoView {
                 {zones::names().into_iter().map(|name| view! { <option value=name></option> }).collect_view()}
             </datalist>
             <button type="submit" class="button">
-                "Move"
+                "Apply"
             </button>
             <p class="field__error" role="alert">
                 {wrong}

@@ -2,6 +2,7 @@
 
 use crate::ui::dispatch::{Dispatch, use_dispatch};
 use crate::ui::draft;
+use crate::ui::editor::Caret;
 use crate::ui::editor::writer::{Offer, Writer};
 use crate::ui::route::Route;
 use crate::ui::screens::today::clock;
@@ -24,8 +25,8 @@ pub struct Open {
     pub writer: RwSignal<Option<Writer>, LocalStorage>,
     /// Whether the text is being written, not read.
     pub editing: RwSignal<bool>,
-    /// Whether the caret goes into the text when the editor appears.
-    pub caret: StoredValue<bool>,
+    /// Where the caret goes when the editor appears.
+    pub caret: StoredValue<Caret>,
     /// A version from elsewhere that came while this one was being written.
     pub newer: RwSignal<Option<(Stamp, String)>>,
     /// Grows when the text changed by other means than the keys of this page.
@@ -88,7 +89,10 @@ impl Open {
             entry: RwSignal::new(None),
             writer: RwSignal::new_local(None),
             editing: RwSignal::new(false),
-            caret: StoredValue::new(manner == Manner::ToWrite),
+            caret: StoredValue::new(match manner {
+                Manner::ToWrite => Caret::AtEnd,
+                Manner::ByAge => Caret::Nowhere,
+            }),
             newer: RwSignal::new(None),
             text_version: RwSignal::new(0),
             manner,
@@ -180,9 +184,8 @@ impl Open {
         if self.newer.with_untracked(|newer| newer.as_ref().is_some_and(|newer| newer.0 < stamp)) {
             self.newer.set(None);
         }
-        let behind = self.writer.with_untracked(|writer| {
-            writer.as_ref().is_some_and(Writer::is_behind)
-        });
+        let behind =
+            self.writer.with_untracked(|writer| writer.as_ref().is_some_and(Writer::is_behind));
         let first = self.entry.with_untracked(Option::is_none);
         if first && let Some(on_written) = self.on_written.get_value() {
             on_written.run(self.id);
@@ -213,7 +216,7 @@ impl Open {
             drop(self.dispatch.flush());
             self.read();
         }
-        self.caret.set_value(true);
+        self.caret.set_value(Caret::Unseen);
         self.editing.update(|editing| *editing = !*editing);
     }
 
@@ -237,7 +240,7 @@ impl Open {
     /// An earlier version's text takes the place of this one, in the editor, where it can be
     /// undone.
     pub fn restore(self, body: String) {
-        self.caret.set_value(true);
+        self.caret.set_value(Caret::Unseen);
         self.editing.set(true);
         // The field is in the page with the next frame.
         request_animation_frame(move || {

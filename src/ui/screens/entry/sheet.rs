@@ -1,8 +1,8 @@
 //! The sheet of paper: an entry's bar, heading and text.
 
 use crate::ui::draft;
-use crate::ui::editor::Editor;
 use crate::ui::editor::writer::Writer;
+use crate::ui::editor::{Caret, Editor};
 use crate::ui::format;
 use crate::ui::heading::Heading;
 use crate::ui::parts::button::Button;
@@ -21,12 +21,13 @@ use thoughtstream_core::message::Edit;
 /// An entry, to read or to write; `blank_day` is the day of a page on which nothing is written.
 #[component]
 pub fn Sheet(open: Open, #[prop(into)] blank_day: Signal<Date>) -> impl IntoView {
-    if open.caret.get_value() {
+    if open.caret.get_value() != Caret::Nowhere {
         // Whoever comes to write wants the caret in the text, not on the heading.
         open.dispatch.take_focus();
     }
     let day = Memo::new(move |_| {
-        open.entry.with(|entry| entry.as_ref().map(|entry| entry.moment.date))
+        open.entry
+            .with(|entry| entry.as_ref().map(|entry| entry.moment.date))
             .unwrap_or_else(|| blank_day.get())
     });
     // A memo, as the text must not be built anew each time the entry is read again.
@@ -99,7 +100,9 @@ fn Notes(open: Open) -> impl IntoView {
     let restore = move |()| open.dispatch.edit_or_say(Edit::Restore { entry: open.id });
     view! {
         <div role="alert">
-            {move || unsaved().map(|text| view! { <p class="entry__note entry__note--bad">{text}</p> })}
+            {move || {
+                unsaved().map(|text| view! { <p class="entry__note entry__note--bad">{text}</p> })
+            }}
         </div>
         <Show when=move || open.newer.with(Option::is_some)>
             <div class="entry__note" aria-live="polite">
@@ -124,8 +127,8 @@ fn Text(open: Open) -> impl IntoView {
     });
     let finish = move |()| open.toggle();
     let write = move |writer| {
-        let focus = open.caret.get_value();
-        view! { <Editor writer focus on_finish=finish /> }
+        let caret = open.caret.get_value();
+        view! { <Editor writer caret on_finish=finish /> }
     };
     let read = move |writer: &Writer| {
         open.text_version.track();

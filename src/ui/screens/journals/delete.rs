@@ -22,7 +22,8 @@ pub fn DeleteJournal(journal: Journal, open: RwSignal<bool>) -> impl IntoView {
             dispatch.edit_or_say(Edit::DeleteJournal { journal: id, into });
         }
     };
-    let option = |other: Journal| view! { <option value=other.id.to_string()>{other.name}</option> };
+    let option =
+        |other: Journal| view! { <option value=other.id.to_string()>{other.name}</option> };
     let choose = move |event| into.set(event_target_value(&event).parse::<JournalId>().ok());
     let moving = (journal.entries > 0).then(|| {
         view! {

@@ -23,8 +23,7 @@ impl Edited {
     /// A journal that is not there yet, in a colour that no other has, if there is one.
     #[must_use]
     pub fn new(journals: &[Journal]) -> Self {
-        let is_free =
-            |colour: &Colour| journals.iter().all(|journal| journal.colour != *colour);
+        let is_free = |colour: &Colour| journals.iter().all(|journal| journal.colour != *colour);
         let colour = Colour::ALL.into_iter().find(is_free).unwrap_or_default();
         Self { id: JournalId(random::bytes()), name: String::new(), colour }
     }

@@ -126,9 +126,8 @@ fn Tags(params: Memo<SearchParams>, change: Callback<SearchParams>) -> impl Into
         Answer::Tags(tags) => Some(tags),
         _ => None,
     });
-    let chosen = Signal::derive(move || {
-        params.with(|params| params.tag.clone().unwrap_or_default())
-    });
+    let chosen =
+        Signal::derive(move || params.with(|params| params.tag.clone().unwrap_or_default()));
     let options = Signal::derive(move || {
         let chosen = chosen.get();
         let tags = tags.get().unwrap_or_default().into_iter().map(|tag| tag.name);

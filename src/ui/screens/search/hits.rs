@@ -7,8 +7,8 @@ use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 use thoughtstream_core::message::Hit;
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, IntersectionObserver};
 
 /// The hits, which go on as long as one scrolls.

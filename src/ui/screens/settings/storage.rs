@@ -34,7 +34,7 @@ pub fn Storage() -> impl IntoView {
             set_persisted.try_set(promised);
             if promised == Some(false) {
                 dispatch.say(
-                    "The browser did not promise it. Many do once the app is installed or used often.",
+                    "The browser did not promise it. Many do once the app is installed or in use.",
                 );
             }
         });

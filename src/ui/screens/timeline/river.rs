@@ -39,15 +39,18 @@ pub fn River() -> impl IntoView {
     show_current(source, list, current);
     let header = move |section| month_header(source, section);
     let row = move |index| view! { <DayRow source list index current /> }.into_any();
-    let is_empty =
-        Memo::new(move |_| source.months.with(|months| months.as_ref().is_some_and(|m| m.is_empty())));
+    let is_empty = Memo::new(move |_| {
+        source.months.with(|months| months.as_ref().is_some_and(|m| m.is_empty()))
+    });
     view! {
         <section class="river" aria-label="Entries">
             <Find />
             <RiverHeading journal />
             {move || match is_empty.get() {
                 true => view! { <NoEntries journal /> }.into_any(),
-                false => view! { <VirtualList list label="Entries by day" header row /> }.into_any(),
+                false => {
+                    view! { <VirtualList list label="Entries by day" header row /> }.into_any()
+                }
             }}
         </section>
     }

@@ -213,9 +213,8 @@ mod tests {
 
     #[test]
     fn a_row_is_found_by_month_and_skip() {
-        let row = |month, skip| {
-            row_of(&months(), Located { month: Month { year: 2022, month }, skip })
-        };
+        let row =
+            |month, skip| row_of(&months(), Located { month: Month { year: 2022, month }, skip });
         assert_eq!([row(9, 4), row(7, 0), row(6, 11)], [4, 30, 72]);
     }
 }

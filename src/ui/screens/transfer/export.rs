@@ -20,11 +20,11 @@ pub(super) fn ExportSection() -> impl IntoView {
     };
     let phase = Memo::new(move |_| jobs.export.with(Job::phase));
     let outcome = move || {
-        phase.track();
-        jobs.export.with_untracked(|job| match job {
-            Job::Done(download) => done(download.clone()),
-            Job::Failed(reason) => failed(reason),
-            Job::Idle | Job::Running(_) => ().into_any(),
+        let phase = phase.get();
+        jobs.export.with_untracked(|job| match (phase, job) {
+            (Phase::Done, Job::Done(download)) => done(download.clone()),
+            (_, Job::Failed(reason)) => failed(reason),
+            _ => ().into_any(),
         })
     };
     view! {

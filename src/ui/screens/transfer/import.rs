@@ -1,7 +1,7 @@
 //! The part of the screen where files come in.
 
 use super::files;
-use super::jobs::{Job, use_jobs};
+use super::jobs::{Job, Phase, use_jobs};
 use super::report::ReportView;
 use crate::platform::{clock, zones};
 use crate::porter::message::{Defaults, Progress};
@@ -60,12 +60,14 @@ fn Outcome() -> impl IntoView {
     let jobs = use_jobs();
     let phase = Memo::new(move |_| jobs.import.with(Job::phase));
     move || {
-        phase.track();
-        jobs.import.with_untracked(|job| match job {
-            Job::Idle => ().into_any(),
-            Job::Running(_) => view! { <Running /> }.into_any(),
-            Job::Done(imported) => view! { <ReportView imported=imported.clone() /> }.into_any(),
-            Job::Failed(reason) => failed(reason),
+        let phase = phase.get();
+        jobs.import.with_untracked(|job| match (phase, job) {
+            (Phase::Running, _) => view! { <Running /> }.into_any(),
+            (_, Job::Done(imported)) => {
+                view! { <ReportView imported=imported.clone() /> }.into_any()
+            }
+            (_, Job::Failed(reason)) => failed(reason),
+            _ => ().into_any(),
         })
     }
 }

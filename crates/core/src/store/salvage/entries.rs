@@ -1,7 +1,7 @@
 //! The entries of a damaged file: those that are sound, and those that can be mended.
 
 use super::super::check::{KEPT, is_sound};
-use super::{insert, owned};
+use super::{insert, owned, readable};
 use crate::change::Life;
 use crate::clock::Clock;
 use crate::id::{DeviceId, JournalId};
@@ -22,7 +22,8 @@ pub(super) fn columns() -> &'static [&'static str] {
 /// not wait in a table of their own for [`mend`].
 pub(super) fn read(old: &Connection, new: &Connection) -> rusqlite::Result<bool> {
     let mut reader = Reader { old, new, attempts: 0, whole: true };
-    reader.range(i64::MIN, i64::MAX)?;
+    // No place is negative; halving would not come to an end on that side of zero.
+    reader.range(0, i64::MAX)?;
     Ok(reader.whole)
 }
 
@@ -62,14 +63,15 @@ impl Reader<'_> {
         let sql = format!(
             "SELECT {columns} FROM entries WHERE place >= ?1 AND place <= ?2 ORDER BY place {way}"
         );
-        let Ok(mut statement) = self.old.prepare_cached(&sql) else { return Ok((None, false)) };
-        let Ok(mut rows) = statement.query([first, last]) else { return Ok((None, false)) };
+        let statement = readable(self.old.prepare_cached(&sql))?;
+        let Some(mut statement) = statement else { return Ok((None, false)) };
+        let mut rows = statement.query([first, last])?;
         let mut reached = None;
         loop {
-            match rows.next() {
-                Ok(None) => return Ok((reached, true)),
-                Err(_) => return Ok((reached, false)),
-                Ok(Some(row)) => {
+            match readable(rows.next())? {
+                Some(None) => return Ok((reached, true)),
+                None => return Ok((reached, false)),
+                Some(Some(row)) => {
                     let values = (0..self::columns().len()).map(|i| row.get_ref(i));
                     let values = values.collect::<Result<Vec<_>, _>>()?;
                     reached = values[0].as_i64().ok().or(reached);

@@ -133,7 +133,9 @@ impl<'a> Pages<'a> {
         while row.len() < length {
             let page = match self.newest.get(&next) {
                 Some(at) => self.read(Place::Log(*at))?,
-                None => self.read(Place::File(u64::from(next).checked_sub(1)? * PAGE_SIZE as u64))?,
+                None => {
+                    self.read(Place::File(u64::from(next).checked_sub(1)? * PAGE_SIZE as u64))?
+                }
             };
             next = number(&page, 0);
             let rest = (length - row.len()).min(PAGE_SIZE - 4);
@@ -158,8 +160,9 @@ fn entry_types(row: &[u8]) -> Option<Vec<u64>> {
         types.push(kind);
         rest = after;
     }
-    let fits = matches!(types[..], [0, NAME, NAME, date, time, zone, instant, body, words, star, life, STAMP, STAMP]
-        if is_text(date) && (time == 0 || is_text(time)) && is_text(zone) && is_text(body)
+    let fits = matches!(types[..], [
+        0, NAME, NAME, date, time, zone, instant, body, words, star, life, STAMP, STAMP,
+    ] if is_text(date) && (time == 0 || is_text(time)) && is_text(zone) && is_text(body)
             && [instant, words, star, life].into_iter().all(is_integer));
     fits.then_some(types)
 }

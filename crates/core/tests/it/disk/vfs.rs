@@ -3,9 +3,9 @@
 
 use super::{Disk, Op, State, Trouble};
 use rsqlite_vfs::{
-    AccessMode, DeviceCharacteristics, LockLevel, OpenAccess, OpenOptions, OpenRequest,
-    OpenedFile, OsCallback, SQLiteIoMethods, SQLiteVfs, SectorSize, SyncOptions, VfsError,
-    VfsErrorCode, VfsFile, VfsResult, VfsStore, register_vfs,
+    AccessMode, DeviceCharacteristics, LockLevel, OpenAccess, OpenOptions, OpenRequest, OpenedFile,
+    OsCallback, SQLiteIoMethods, SQLiteVfs, SectorSize, SyncOptions, VfsError, VfsErrorCode,
+    VfsFile, VfsResult, VfsStore, register_vfs,
 };
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, Once};

@@ -31,7 +31,9 @@ impl<'a> File<'a> {
         let mut size = 0;
         // SAFETY: the file lives as long as its connection; `size` has room for the answer.
         let done = unsafe {
-            self.methods().and_then(|methods| methods.xFileSize).map(|ask| ask(self.file, &mut size))
+            self.methods()
+                .and_then(|methods| methods.xFileSize)
+                .map(|ask| ask(self.file, &mut size))
         };
         if done == Some(ffi::SQLITE_OK) { u64::try_from(size).unwrap_or(0) } else { 0 }
     }
