@@ -2,6 +2,7 @@
 
 mod build;
 mod finish;
+mod journeys;
 mod root;
 mod tasks;
 mod tools;

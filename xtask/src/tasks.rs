@@ -1,7 +1,7 @@
 //! The commands themselves, each a short list of steps.
 
-use crate::root::{cargo, npm_tools, run};
-use crate::{build, tools};
+use crate::root::{cargo, run};
+use crate::{build, journeys, tools};
 use std::ffi::OsString;
 
 /// Installs all that building and testing need.
@@ -36,10 +36,8 @@ pub(crate) fn test() -> anyhow::Result<()> {
     run(&mut cargo(&["test", "--workspace", "--exclude", "thoughtstream-tests"]))?;
     let dist = build::release()?;
     let old = build::relabel(&dist)?;
-    run(cargo(&["test", "--package", "thoughtstream-tests"])
-        .env("THOUGHTSTREAM_DIST", dist)
-        .env("THOUGHTSTREAM_DIST_OLD", old)
-        .env("THOUGHTSTREAM_AXE", npm_tools().join("node_modules/axe-core/axe.min.js")))
+    run(&mut cargo(&["test", "--package", "thoughtstream-tests", "--lib", "--test", "tidy"]))?;
+    journeys::run(&dist, &old)
 }
 
 /// Measures the built app beside its peers; what the arguments are is for the bench to say.

@@ -117,7 +117,7 @@ impl Engine {
         vec![
             Output::Broadcast(Event::Condition(self.condition.clone())),
             Output::Broadcast(Event::Indexing { waiting: self.waiting }),
-            Output::Wake { after_ms: CHECK_AFTER_MS },
+            Output::Wake { after_ms: if self.waiting > 0 { PAUSE_MS } else { CHECK_AFTER_MS } },
         ]
     }
 

@@ -51,13 +51,13 @@ fn When(open: Open, entry: Entry) -> impl IntoView {
             Err(reason) => wrong.set(reason),
         }
     };
-    let zones = zone_names().into_iter().map(|name| view! { <option value=name></option> });
+    let zones = zones::names().into_iter().map(|name| view! { <option value=name></option> });
     view! {
         <form class="entry__when" novalidate on:submit=submit>
             {input("Date", "date", "", date)} {input("Time", "time", "", time)}
             {input("Time zone", "text", "zones", zone)}
             <datalist id="zones">
-                {zones::names().into_iter().map(|name| view! { <option value=name></option> }).collect_view()}
+                {zones.collect_view()}
             </datalist>
             <button type="submit" class="button">
                 "Apply"
