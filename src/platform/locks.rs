@@ -51,7 +51,8 @@ impl Drop for Lock {
 }
 
 /// Waits, for as long as it takes, until no other tab holds the lock; `None` if the wish was given
-/// up, or where the browser has no locks, which is so on pages that did not come over HTTPS or from localhost.
+/// up, or where the browser has no locks, which is so on pages that did not come over HTTPS or from
+/// localhost.
 pub async fn acquire(name: &str, election: &Election) -> Option<Lock> {
     let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).ok()?;
     let locks = Reflect::get(&navigator, &"locks".into()).ok()?;

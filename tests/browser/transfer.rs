@@ -41,7 +41,8 @@ async fn the_diary_comes_in_once_and_can_be_scrolled(stage: &Stage) {
 /// Scrolls the list to a part of its height, waits until it shows rows there, and counts them.
 const SCROLL: &str = "const part = arguments[0];
     let list = document.querySelector('[role=feed]');
-    while (list.scrollHeight <= list.clientHeight || getComputedStyle(list).overflowY === 'visible') {
+    while (list.scrollHeight <= list.clientHeight
+        || getComputedStyle(list).overflowY === 'visible') {
         list = list.parentElement;
     }
     list.scrollTop = part * (list.scrollHeight - list.clientHeight);
@@ -83,8 +84,14 @@ async fn an_export_comes_back_without_loss(stage: &Stage) {
     let rich = scratch("import");
     let file = rich.path().join("rich.jsonl");
     let lines = [
-        r#"{"date":"2020-02-29","time":"23:50","zone":"Australia/Sydney","text":"leap","starred":true}"#,
-        r##"{"date":"1999-12-31","text":"# CRLF\r\nand a \ttab","tags":["x y","ümlaut"],"journal":"Work"}"##,
+        concat!(
+            r#"{"date":"2020-02-29","time":"23:50","zone":"Australia/Sydney","#,
+            r#""text":"leap","starred":true}"#
+        ),
+        concat!(
+            r##"{"date":"1999-12-31","text":"# CRLF\r\nand a \ttab","##,
+            r##""tags":["x y","ümlaut"],"journal":"Work"}"##
+        ),
         r#"{"date":"2024-03-10","time":"02:30","zone":"America/New_York","text":"in the gap"}"#,
     ];
     fs::write(&file, lines.join("\n")).expect("a file to import");

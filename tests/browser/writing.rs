@@ -78,7 +78,10 @@ async fn a_composition_is_not_disturbed(stage: &Stage) {
         });
         field.setRangeText = function (...all) { this.writes++; range.apply(this, all) };
         const command = document.execCommand;
-        document.execCommand = (...all) => { field.writes++; return command.apply(document, all) };";
+        document.execCommand = (...all) => {
+            field.writes++;
+            return command.apply(document, all);
+        };";
     field.run(count_writes, json!(null)).await;
     if stage.engine == Engine::Chromium {
         for text in ["に", "にほ", "にほん"] {
@@ -91,7 +94,8 @@ async fn a_composition_is_not_disturbed(stage: &Stage) {
             const say = (type, data) => field.dispatchEvent(
                 new CompositionEvent(type, { data, bubbles: true }));
             const press = (key) => field.dispatchEvent(new KeyboardEvent('keydown',
-                { key, code: key, keyCode: 229, isComposing: true, bubbles: true, cancelable: true }));
+                { key, code: key, keyCode: 229, isComposing: true, bubbles: true,
+                  cancelable: true }));
             say('compositionstart', '');
             say('compositionupdate', 'にほん');
             press('Enter');

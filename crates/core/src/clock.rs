@@ -1,4 +1,5 @@
-//! The Hybrid Logical Clock: `Stamp`, the value in every `modified_at`, and `Clock`, which makes them.
+//! The Hybrid Logical Clock: `Stamp`, the value in every `modified_at`, and `Clock`, which makes
+//! them.
 //!
 //! A stamp is text of fixed width whose order of bytes is the order of time:
 //! `2026-04-24T16:00:00.000Z-0001-9f3c2a7be01d4c55` = UTC with three millisecond digits, a counter
@@ -148,7 +149,7 @@ impl Clock {
         self.last
     }
 
-    /// Takes note of another device's stamp, winner or loser, so that the next local one is greater.
+    /// Takes note of another device's stamp, winner or loser: the next local one is greater.
     pub fn observe(&mut self, remote: Stamp) {
         self.last = self.last.max(remote);
     }

@@ -36,7 +36,7 @@ pub enum Command {
 pub enum Edit {
     /// The text of an entry, which is made if it is new. Answered by [`Answer::Saved`].
     Save(Save),
-    /// Moves an entry to another day, time or zone; `time: None` makes it an entry of the whole day.
+    /// Moves an entry to another day, time or zone; without a time it is one of the whole day.
     Redate {
         entry: EntryId,
         date: Date,
@@ -160,7 +160,8 @@ pub enum Query {
     Entry { entry: EntryId },
     /// The entries of one day, oldest first. Answered by [`Answer::Rows`].
     Day { date: Date },
-    /// Entries of the same day of earlier years, newest first, one a year. Answered by [`Answer::Rows`].
+    /// Entries of the same day of earlier years, newest first, one a year. Answered by
+    /// [`Answer::Rows`].
     OnThisDay { date: Date, limit: u32 },
     /// How much was written on each day of a year. Answered by [`Answer::Calendar`].
     Calendar { year: i32, journal: Option<JournalId> },
@@ -308,7 +309,8 @@ pub enum Failure {
     #[error("there is no room left on this device: free some space, then it will be saved")]
     Full,
     #[error(
-        "this device could not write the journal ({0}): your text stays here, and saving is tried again"
+        "this device could not write the journal ({0}): your text stays here, and saving is \
+         tried again"
     )]
     Storage(String),
     #[error("the journal is damaged ({0}): it will be repaired when you reload")]

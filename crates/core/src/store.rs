@@ -211,7 +211,7 @@ pub fn is_damage(error: &rusqlite::Error) -> bool {
         | Utf8Error(..) => true,
         other => matches!(
             other.sqlite_error_code(),
-            // Our statements are sound, so one that makes no sense has met tables not of our making.
+            // Our statements are sound: one that makes no sense has met tables not of our making.
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::Unknown)
         ),
     }
