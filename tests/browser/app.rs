@@ -1,8 +1,8 @@
 //! What people do in the app again and again.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::Path;
-use thoughtstream_tests::{Page, until};
+use thoughtstream_tests::{Key, Page, until};
 
 /// Waits until the app is there and takes keys.
 pub(crate) async fn is_ready(page: &Page) {
@@ -44,6 +44,14 @@ pub(crate) async fn search(page: &Page, wanted: &str) {
     let field = page.searchbox("Search");
     field.run("arguments[0].select()", Value::Null).await;
     field.type_text(wanted).await;
+}
+
+/// Pastes a text with the keyboard, from the clipboard.
+pub(crate) async fn paste(page: &Page, text: &str) {
+    page.allow_clipboard().await;
+    page.textbox("Entry").focus().await;
+    page.run("await navigator.clipboard.writeText(arguments[0])", [json!(text)]).await;
+    page.chord(&[Key::Control], 'v').await;
 }
 
 /// Chooses a file on the screen for files.

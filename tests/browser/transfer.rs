@@ -24,7 +24,7 @@ async fn the_diary_comes_in_once_and_can_be_scrolled(stage: &Stage) {
     let page = stage.open_at("/transfer").await;
     import(&page, &diary(), "3,415 came in.").await;
     import(&page, &diary(), "3,415 were here already.").await;
-    app::finds(&page, "parmazan cheese wine", "Parmazan cheese").await;
+    app::finds(&page, "parmazan", "my Parmazan cheese").await;
     app::open(&page, "Timeline").await;
     app::is_listed(&page, "eyes").await;
     // From the top to the bottom there are never more rows in the page than a screen needs.

@@ -73,6 +73,9 @@ async fn loads(page: &Page) -> u64 {
 }
 
 async fn a_broken_deployment_leaves_the_old_version_running(stage: &Stage) {
+    // What the service worker says when it refuses to install.
+    stage.expect_problem("is not the file that belongs to version");
+    stage.expect_problem("Failed to fetch");
     stage.deploy(&dist_old());
     let page = stage.open().await;
     app::is_ready(&page).await;

@@ -131,6 +131,7 @@ fn firefox(options: &Options, profile: &Profile) -> Value {
         "browser.download.useDownloadDir": true,
         "browser.download.alwaysOpenPanel": false,
         "layout.css.prefers-color-scheme.content-override": i32::from(!options.dark),
+        "dom.events.testing.asyncClipboard": true,
         "intl.accept_languages": "en-GB, en",
         "browser.privatebrowsing.autostart": options.private,
     });

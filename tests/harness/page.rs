@@ -155,6 +155,14 @@ impl Page {
         self.cdp("Emulation.setEmulatedMedia", dark).await;
     }
 
+    /// Lets scripts of this test fill the clipboard; Firefox has a preference for it.
+    pub async fn allow_clipboard(&self) {
+        if self.engine() == Engine::Chromium {
+            let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+            self.cdp("Browser.grantPermissions", permissions).await;
+        }
+    }
+
     pub async fn screenshot(&self, file: &Path) {
         self.here().await.screenshot(file).await.ok();
     }
