@@ -3,6 +3,7 @@
 pub mod channel;
 pub mod clock;
 pub mod locks;
+pub mod number;
 pub mod quota;
 pub mod random;
 pub mod timer;

@@ -3,6 +3,7 @@
 //! It talks to the journal through [`crate::bridge`] alone. State goes down through signals,
 //! wishes go up through [`dispatch`]; nothing here waits for a network.
 
+pub mod view;
 pub mod app;
 pub mod route;
 pub mod state;

@@ -21,14 +21,14 @@ use crate::ui::screens::transfer::Transfer;
 use crate::ui::screens::transfer::jobs::Jobs;
 use crate::ui::screens::trash::Trash;
 use crate::ui::state::{State, use_state};
+use crate::ui::view::*;
 use crate::ui::{history, media};
-use leptos::prelude::*;
 use thoughtstream_core::message::{Answer, Query};
 use wasm_bindgen::JsCast;
 
 /// The whole app.
 #[component]
-pub fn App() -> impl IntoView {
+pub fn App() -> View {
     let state = State::new(history::current());
     let dispatch = Dispatch::new(state, Bridge::connect(move |event| state.apply(event)));
     provide_context(state);
@@ -62,7 +62,7 @@ fn keep_journals(state: State, dispatch: Dispatch) {
         Answer::Journals(journals) => Some(journals),
         _ => None,
     });
-    Effect::new(move || {
+    effect(move || {
         if let Some(journals) = journals.get() {
             state.set_journals(journals);
         }
@@ -80,7 +80,7 @@ fn shape(route: &Route) -> &'static str {
 
 /// The first thing that Tab reaches.
 #[component]
-fn SkipLink() -> impl IntoView {
+fn SkipLink() -> View {
     let skip = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         let heading = document().query_selector("main h1").ok().flatten();
@@ -99,10 +99,10 @@ fn SkipLink() -> impl IntoView {
 
 /// The river of entries and the screen that the route names.
 #[component]
-fn Screens() -> impl IntoView {
+fn Screens() -> View {
     let state = use_state();
     let wide = media::matches("(width >= 56.25em)");
-    let river = Memo::new(move |_| match shape(&state.route.read()) {
+    let river = memo(move || match shape(&state.route.read()) {
         "list" => true,
         "page" => wide.get(),
         _ => false,
@@ -122,7 +122,6 @@ fn Screens() -> impl IntoView {
             {move || screen(visit.get().1)}
         </main>
     }
-    .into_any()
 }
 
 fn same_visit(before: &(u64, Route), now: &(u64, Route)) -> bool {
@@ -133,18 +132,18 @@ fn same_visit(before: &(u64, Route), now: &(u64, Route)) -> bool {
     }
 }
 
-fn screen(route: Route) -> AnyView {
+fn screen(route: Route) -> View {
     match route {
-        Route::Today { entry, date } => view! { <Today entry date /> }.into_any(),
-        Route::Timeline { .. } => view! { <Timeline /> }.into_any(),
-        Route::Entry { entry } => view! { <Entry entry /> }.into_any(),
-        Route::Calendar { .. } => view! { <Calendar /> }.into_any(),
-        Route::Search(_) => view! { <Search /> }.into_any(),
-        Route::Tags => view! { <Tags /> }.into_any(),
-        Route::Journals => view! { <Journals /> }.into_any(),
-        Route::Trash => view! { <Trash /> }.into_any(),
-        Route::Settings => view! { <Settings /> }.into_any(),
-        Route::Transfer => view! { <Transfer /> }.into_any(),
-        Route::Missing => view! { <Missing /> }.into_any(),
+        Route::Today { entry, date } => view! { <Today entry date /> },
+        Route::Timeline { .. } => view! { <Timeline /> },
+        Route::Entry { entry } => view! { <Entry entry /> },
+        Route::Calendar { .. } => view! { <Calendar /> },
+        Route::Search(_) => view! { <Search /> },
+        Route::Tags => view! { <Tags /> },
+        Route::Journals => view! { <Journals /> },
+        Route::Trash => view! { <Trash /> },
+        Route::Settings => view! { <Settings /> },
+        Route::Transfer => view! { <Transfer /> },
+        Route::Missing => view! { <Missing /> },
     }
 }

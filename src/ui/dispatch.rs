@@ -4,6 +4,7 @@ use crate::bridge::Bridge;
 use crate::ui::history;
 use crate::ui::route::Route;
 use crate::ui::state::State;
+use crate::ui::view::effect;
 use leptos::prelude::*;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -101,7 +102,7 @@ impl Dispatch {
     ) -> ReadSignal<Option<T>> {
         let (answer, set_answer) = signal(None);
         let round = StoredValue::new(0_u64);
-        Effect::new(move || {
+        effect(move || {
             round.update_value(|round| *round += 1);
             let mine = round.get_value();
             let Some(query) = query() else { return };

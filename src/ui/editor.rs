@@ -8,9 +8,8 @@ pub mod keys;
 
 use crate::ui::editor::keys::{Key, Wish};
 use crate::ui::editor::writer::Writer;
+use crate::ui::view::*;
 use leptos::ev;
-use leptos::html;
-use leptos::prelude::*;
 
 /// Where the caret goes when a text is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,9 +34,9 @@ pub fn Editor(
     /// Wants to see the text as it is read.
     #[prop(into)]
     on_finish: Callback<()>,
-) -> impl IntoView {
+) -> View {
     let writer = StoredValue::new_local(writer);
-    let node = NodeRef::<html::Textarea>::new();
+    let node = NodeRef::<web_sys::HtmlTextAreaElement>::new();
     let let_go = StoredValue::new(false);
     node.on_load(move |area| {
         writer.with_value(|writer| writer.attach(area.clone()));
@@ -84,7 +83,6 @@ pub fn Editor(
             </p>
         </div>
     }
-    .into_any()
 }
 
 /// Carries out what a key asks for; what is not the editor's business is returned.

@@ -1,8 +1,7 @@
 //! The heading of a screen: its name for the tab, and for whoever arrives without eyes.
 
 use crate::ui::dispatch::use_dispatch;
-use leptos::html;
-use leptos::prelude::*;
+use crate::ui::view::*;
 
 /// The one `<h1>` of a screen. It names the tab and takes the focus after a navigation.
 #[component]
@@ -11,11 +10,11 @@ pub fn Heading(
     /// Whether it is only heard.
     #[prop(optional)]
     hidden: bool,
-) -> impl IntoView {
+) -> View {
     let dispatch = use_dispatch();
-    let node = NodeRef::<html::H1>::new();
-    Effect::new(move || dispatch.title(&text.read()));
-    Effect::new(move || {
+    let node = NodeRef::<web_sys::HtmlElement>::new();
+    effect(move || dispatch.title(&text.read()));
+    effect(move || {
         if let Some(heading) = node.get()
             && dispatch.take_focus()
         {
@@ -27,5 +26,4 @@ pub fn Heading(
             {text}
         </h1>
     }
-    .into_any()
 }

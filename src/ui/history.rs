@@ -5,6 +5,7 @@
 //! under that number in the session's storage, which (unlike `history.state`) can still be
 //! written when the browser has already moved on to another step.
 
+use crate::platform::number;
 use crate::ui::route::Route;
 use leptos::prelude::window;
 use std::cell::Cell;
@@ -51,7 +52,7 @@ pub fn settle() {
 pub fn keep_place(name: &str, place: f64) {
     if let Ok(Some(storage)) = window().session_storage() {
         // Where there is no room for it the place is lost, and nothing else.
-        drop(storage.set_item(&key(name), &place.to_string()));
+        drop(storage.set_item(&key(name), &number::text(place)));
     }
 }
 
@@ -59,11 +60,11 @@ pub fn keep_place(name: &str, place: f64) {
 #[must_use]
 pub fn kept_place(name: &str) -> Option<f64> {
     let storage = window().session_storage().ok()??;
-    storage.get_item(&key(name)).ok()??.parse().ok()
+    number::parse(&storage.get_item(&key(name)).ok()??)
 }
 
 fn key(name: &str) -> String {
-    ["place", &STEP.get().to_string(), name].join(".")
+    ["place", &number::text(STEP.get()), name].join(".")
 }
 
 /// The number of the browser's step; 0 is the one the tab began with.

@@ -4,8 +4,8 @@ use crate::ui::dispatch::{Notice, use_dispatch};
 use crate::ui::parts::button::{Button, IconButton, Weight};
 use crate::ui::parts::icon::Icon;
 use crate::ui::state::use_state;
+use crate::ui::view::*;
 use crate::ui::{format, update};
-use leptos::prelude::*;
 use std::time::Duration;
 use thoughtstream_core::message::{Condition, MemoryReason, Recovered};
 
@@ -14,21 +14,20 @@ const NOTICE_FOR: Duration = Duration::from_secs(8);
 
 /// The banners above a screen.
 #[component]
-pub fn Banners() -> impl IntoView {
+pub fn Banners() -> View {
     let state = use_state();
     let update = update::watch();
     view! {
         {move || update.waits.get().then(|| view! { <UpdateBanner update /> })}
         {move || banner(state.condition.get())}
     }
-    .into_any()
 }
 
-fn banner(condition: Condition) -> AnyView {
+fn banner(condition: Condition) -> View {
     let text = match condition {
-        Condition::Opening | Condition::Kept { recovered: None } => return ().into_any(),
+        Condition::Opening | Condition::Kept { recovered: None } => return View::none(),
         Condition::Kept { recovered: Some(recovered) } => {
-            return view! { <RecoveredBanner recovered /> }.into_any();
+            return view! { <RecoveredBanner recovered /> };
         }
         Condition::Memory(reason) => ["Nothing you write here is kept: ", why(reason)].concat(),
         Condition::Busy => "The journal is held by another tab, or by a browser that is still \
@@ -56,7 +55,6 @@ fn banner(condition: Condition) -> AnyView {
             <p>{text}</p>
         </section>
     }
-    .into_any()
 }
 
 fn why(reason: MemoryReason) -> &'static str {
@@ -76,7 +74,7 @@ fn why(reason: MemoryReason) -> &'static str {
     }
 }
 
-fn reload_banner(text: String) -> AnyView {
+fn reload_banner(text: String) -> View {
     let reload = |()| {
         // Refused only while the page is being left anyway.
         drop(window().location().reload());
@@ -87,11 +85,10 @@ fn reload_banner(text: String) -> AnyView {
             <Button label="Reload" on_press=reload />
         </section>
     }
-    .into_any()
 }
 
 #[component]
-fn RecoveredBanner(recovered: Recovered) -> impl IntoView {
+fn RecoveredBanner(recovered: Recovered) -> View {
     let shown = RwSignal::new(true);
     let text = [
         "The journal's file was damaged. ",
@@ -109,23 +106,21 @@ fn RecoveredBanner(recovered: Recovered) -> impl IntoView {
             </section>
         </Show>
     }
-    .into_any()
 }
 
 #[component]
-fn UpdateBanner(update: update::Update) -> impl IntoView {
+fn UpdateBanner(update: update::Update) -> View {
     view! {
         <section class="banner banner--quiet" aria-label="Update">
             <p>"A new version is ready."</p>
             <Button label="Update now" on_press=move |()| update.run() />
         </section>
     }
-    .into_any()
 }
 
 /// What is said in passing, at the foot of the window.
 #[component]
-pub fn Notices() -> impl IntoView {
+pub fn Notices() -> View {
     let dispatch = use_dispatch();
     let notice = dispatch.notice();
     Effect::new(move |timer: Option<Option<TimeoutHandle>>| {
@@ -152,12 +147,10 @@ pub fn Notices() -> impl IntoView {
                 <IconButton icon=Icon::Close label="Dismiss" on_press=close />
             </div>
         }
-        .into_any()
     };
     view! {
         <div class="notices" aria-live="polite">
             {move || notice.get().map(content)}
         </div>
     }
-    .into_any()
 }

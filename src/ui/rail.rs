@@ -4,7 +4,7 @@ use crate::ui::dispatch::use_dispatch;
 use crate::ui::parts::icon::Icon;
 use crate::ui::route::{Route, SearchParams};
 use crate::ui::state::use_state;
-use leptos::prelude::*;
+use crate::ui::view::*;
 use thoughtstream_core::message::{Condition, Journal};
 
 /// The links, in their order; the first four are in the tab bar.
@@ -23,7 +23,7 @@ fn places() -> [(Icon, &'static str, Route); 8] {
 
 /// The rail: everything there is.
 #[component]
-pub fn Rail() -> impl IntoView {
+pub fn Rail() -> View {
     let state = use_state();
     let link = |&(icon, label, ref route): &(Icon, &'static str, Route)| {
         view! { <PlaceLink icon label route=route.clone() /> }
@@ -34,6 +34,7 @@ pub fn Rail() -> impl IntoView {
         // One journal alone is the whole timeline.
         if journals.len() > 1 { journals } else { Vec::new() }
     };
+    let key = |journal: &Journal| (journal.id, journal.name.clone(), journal.colour.name());
     view! {
         <div class="rail">
             <p class="rail__name">"ThoughtStream"</p>
@@ -42,23 +43,18 @@ pub fn Rail() -> impl IntoView {
                 <ul>{places[..5].iter().map(link).collect_view()}</ul>
                 <ul class="rail__journals">
                     {link(&places[5])}
-                    <For
-                        each=journals
-                        key=|journal| (journal.id, journal.name.clone(), journal.colour.name())
-                        children=|journal| view! { <JournalLink journal /> }
-                    />
+                    {keyed(journals, key, |journal| view! { <JournalLink journal /> })}
                 </ul>
                 <ul class="rail__rest">{places[6..].iter().map(link).collect_view()}</ul>
             </nav>
             <Kept />
         </div>
     }
-    .into_any()
 }
 
 /// The tab bar of small windows: the places of every day, and the pen in the middle.
 #[component]
-pub fn Tabs() -> impl IntoView {
+pub fn Tabs() -> View {
     let link = |(icon, label, route)| view! { <PlaceLink icon label route /> };
     let [today, timeline, calendar, search, ..] = places();
     view! {
@@ -70,12 +66,11 @@ pub fn Tabs() -> impl IntoView {
             </ul>
         </nav>
     }
-    .into_any()
 }
 
 /// The top bar of small windows: what the tab bar has no room for.
 #[component]
-pub fn More() -> impl IntoView {
+pub fn More() -> View {
     let links = places().into_iter().skip(4);
     let links = links.map(|(icon, label, route)| view! { <PlaceLink icon label route /> });
     view! {
@@ -83,11 +78,10 @@ pub fn More() -> impl IntoView {
             <ul>{links.collect_view()}</ul>
         </nav>
     }
-    .into_any()
 }
 
 #[component]
-fn NewEntry() -> impl IntoView {
+fn NewEntry() -> View {
     let dispatch = use_dispatch();
     view! {
         <button
@@ -100,11 +94,10 @@ fn NewEntry() -> impl IntoView {
             <span class="label">"New entry"</span>
         </button>
     }
-    .into_any()
 }
 
 #[component]
-fn PlaceLink(icon: Icon, label: &'static str, route: Route) -> impl IntoView {
+fn PlaceLink(icon: Icon, label: &'static str, route: Route) -> View {
     let state = use_state();
     let href = route.href();
     let current = move || current(&route, &state.route.read());
@@ -116,7 +109,6 @@ fn PlaceLink(icon: Icon, label: &'static str, route: Route) -> impl IntoView {
             </a>
         </li>
     }
-    .into_any()
 }
 
 /// Whether a link leads to where the reader is, or to the list that an entry was opened from.
@@ -130,7 +122,7 @@ fn current(link: &Route, here: &Route) -> Option<&'static str> {
 }
 
 #[component]
-fn JournalLink(journal: Journal) -> impl IntoView {
+fn JournalLink(journal: Journal) -> View {
     let state = use_state();
     let route = Route::Timeline { journal: Some(journal.id) };
     let href = route.href();
@@ -143,12 +135,11 @@ fn JournalLink(journal: Journal) -> impl IntoView {
             </a>
         </li>
     }
-    .into_any()
 }
 
 /// Says quietly, and truthfully, where the journal is.
 #[component]
-fn Kept() -> impl IntoView {
+fn Kept() -> View {
     let state = use_state();
     let kept = move || match &*state.condition.read() {
         Condition::Opening => ("opening", ""),
@@ -162,5 +153,4 @@ fn Kept() -> impl IntoView {
             <span class="label">{move || kept().1}</span>
         </p>
     }
-    .into_any()
 }

@@ -5,7 +5,7 @@ pub mod tree;
 
 use crate::ui::reading::tree::{Block, Inline, Item};
 use crate::ui::route::{Route, SearchParams};
-use leptos::prelude::*;
+use crate::ui::view::*;
 use std::sync::Arc;
 
 /// How many blocks are shown at once; the next ones follow frame by frame, so that a long text is
@@ -14,17 +14,16 @@ const BLOCKS_A_FRAME: usize = 120;
 
 /// A text as it is read; `tags` are those that link to their entries.
 #[component]
-pub fn Reading(#[prop(into)] body: String, tags: Vec<String>) -> impl IntoView {
+pub fn Reading(#[prop(into)] body: String, tags: Vec<String>) -> View {
     let chunks: Arc<[Vec<Block>]> = chunks(tree::read(&body, &tags)).into();
     let (count, shown) = (chunks.len(), RwSignal::new(1));
     show_more(shown, count);
     let chunk = move |number: usize| chunks.get(number).map(|blocks| blocks_view(blocks));
     view! {
         <div class="reading" dir="auto">
-            <For each=move || 0..shown.get().min(count) key=|number| *number children=chunk />
+            {keyed(move || 0..shown.get().min(count), |number| *number, chunk)}
         </div>
     }
-    .into_any()
 }
 
 fn chunks(blocks: Vec<Block>) -> Vec<Vec<Block>> {
@@ -49,50 +48,50 @@ fn show_more(shown: RwSignal<usize>, count: usize) {
     });
 }
 
-fn blocks_view(blocks: &[Block]) -> AnyView {
-    blocks.iter().map(block_view).collect_view().into_any()
+fn blocks_view(blocks: &[Block]) -> View {
+    blocks.iter().map(block_view).collect_view()
 }
 
-fn block_view(block: &Block) -> AnyView {
+fn block_view(block: &Block) -> View {
     match block {
-        Block::Paragraph(inlines) => view! { <p dir="auto">{inlines_view(inlines)}</p> }.into_any(),
+        Block::Paragraph(inlines) => view! { <p dir="auto">{inlines_view(inlines)}</p> },
         Block::Plain(inlines) => inlines_view(inlines),
         Block::Heading(level, inlines) => heading_view(*level, inlines),
-        Block::Quote(blocks) => view! { <blockquote>{blocks_view(blocks)}</blockquote> }.into_any(),
+        Block::Quote(blocks) => view! { <blockquote>{blocks_view(blocks)}</blockquote> },
         Block::List { start, items } => list_view(*start, items),
         Block::Code(text) => {
             // Focusable, as a long line is scrolled with the arrow keys.
-            view! { <pre tabindex="0"><code>{text.clone()}</code></pre> }.into_any()
+            view! { <pre tabindex="0"><code>{text.clone()}</code></pre> }
         }
         Block::Table { head, rows } => table_view(head, rows),
-        Block::Rule => view! { <hr /> }.into_any(),
+        Block::Rule => view! { <hr /> },
     }
 }
 
 /// The page's own heading is the first level, so those of the text begin one lower.
-fn heading_view(level: u8, inlines: &[Inline]) -> AnyView {
+fn heading_view(level: u8, inlines: &[Inline]) -> View {
     let inlines = inlines_view(inlines);
     match level {
-        1 => view! { <h2 dir="auto">{inlines}</h2> }.into_any(),
-        2 => view! { <h3 dir="auto">{inlines}</h3> }.into_any(),
-        3 => view! { <h4 dir="auto">{inlines}</h4> }.into_any(),
-        4 => view! { <h5 dir="auto">{inlines}</h5> }.into_any(),
-        _ => view! { <h6 dir="auto">{inlines}</h6> }.into_any(),
+        1 => view! { <h2 dir="auto">{inlines}</h2> },
+        2 => view! { <h3 dir="auto">{inlines}</h3> },
+        3 => view! { <h4 dir="auto">{inlines}</h4> },
+        4 => view! { <h5 dir="auto">{inlines}</h5> },
+        _ => view! { <h6 dir="auto">{inlines}</h6> },
     }
 }
 
-fn list_view(start: Option<u64>, items: &[Item]) -> AnyView {
+fn list_view(start: Option<u64>, items: &[Item]) -> View {
     let items = items.iter().map(item_view).collect_view();
     match start {
-        Some(start) => view! { <ol start=start.to_string()>{items}</ol> }.into_any(),
-        None => view! { <ul>{items}</ul> }.into_any(),
+        Some(start) => view! { <ol start=start.to_string()>{items}</ol> },
+        None => view! { <ul>{items}</ul> },
     }
 }
 
-fn item_view(item: &Item) -> AnyView {
+fn item_view(item: &Item) -> View {
     let blocks = blocks_view(&item.blocks);
     let Some(done) = item.done else {
-        return view! { <li dir="auto">{blocks}</li> }.into_any();
+        return view! { <li dir="auto">{blocks}</li> };
     };
     let (sign, label) = if done { ("\u{2611}", "Done") } else { ("\u{2610}", "To do") };
     view! {
@@ -103,10 +102,9 @@ fn item_view(item: &Item) -> AnyView {
             <div>{blocks}</div>
         </li>
     }
-    .into_any()
 }
 
-fn table_view(head: &[tree::Cell], rows: &[Vec<tree::Cell>]) -> AnyView {
+fn table_view(head: &[tree::Cell], rows: &[Vec<tree::Cell>]) -> View {
     let head = head.iter().map(|cell| view! { <th scope="col">{inlines_view(cell)}</th> });
     let rows = rows.iter().map(|row| {
         let cells = row.iter().map(|cell| view! { <td>{inlines_view(cell)}</td> });
@@ -122,33 +120,31 @@ fn table_view(head: &[tree::Cell], rows: &[Vec<tree::Cell>]) -> AnyView {
             </table>
         </div>
     }
-    .into_any()
 }
 
-fn inlines_view(inlines: &[Inline]) -> AnyView {
-    inlines.iter().map(inline_view).collect_view().into_any()
+fn inlines_view(inlines: &[Inline]) -> View {
+    inlines.iter().map(inline_view).collect_view()
 }
 
-fn inline_view(inline: &Inline) -> AnyView {
+fn inline_view(inline: &Inline) -> View {
     match inline {
-        Inline::Text(text) => text.clone().into_any(),
-        Inline::Code(text) => view! { <code>{text.clone()}</code> }.into_any(),
-        Inline::Break => view! { <br /> }.into_any(),
-        Inline::Tag(tag) => tag_link(tag).into_any(),
-        Inline::Emphasis(inner) => view! { <em>{inlines_view(inner)}</em> }.into_any(),
-        Inline::Strong(inner) => view! { <strong>{inlines_view(inner)}</strong> }.into_any(),
-        Inline::Struck(inner) => view! { <s>{inlines_view(inner)}</s> }.into_any(),
+        Inline::Text(text) => text.clone().into_view(),
+        Inline::Code(text) => view! { <code>{text.clone()}</code> },
+        Inline::Break => view! { <br /> },
+        Inline::Tag(tag) => tag_link(tag).into_view(),
+        Inline::Emphasis(inner) => view! { <em>{inlines_view(inner)}</em> },
+        Inline::Strong(inner) => view! { <strong>{inlines_view(inner)}</strong> },
+        Inline::Struck(inner) => view! { <s>{inlines_view(inner)}</s> },
         Inline::Link { href, inlines } => view! {
             <a class="link" href=href.clone() target="_blank" rel="noopener noreferrer">
                 {inlines_view(inlines)}
             </a>
-        }
-        .into_any(),
+        },
     }
 }
 
 /// A tag, which leads to the entries that have it.
-pub fn tag_link(tag: &str) -> impl IntoView + use<> {
+pub fn tag_link(tag: &str) -> View {
     let search = SearchParams { tag: Some(tag.into()), ..SearchParams::default() };
     let name = ["#", tag].concat();
     view! {

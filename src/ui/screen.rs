@@ -3,8 +3,7 @@
 use crate::ui::dispatch::use_dispatch;
 use crate::ui::history;
 use crate::ui::state::use_state;
-use leptos::html;
-use leptos::prelude::*;
+use crate::ui::view::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::ResizeObserver;
@@ -17,10 +16,10 @@ const PLACE: &str = "screen";
 pub fn Screen(
     /// Where the scrolled element is, for those who look into it.
     #[prop(optional)]
-    node: NodeRef<html::Div>,
+    node: NodeRef<web_sys::HtmlElement>,
     children: Children,
-) -> impl IntoView {
-    let inside = NodeRef::<html::Div>::new();
+) -> View {
+    let inside = NodeRef::<web_sys::HtmlElement>::new();
     let wanted = keep_place(node, inside);
     let stay = move || wanted.set_value(None);
     view! {
@@ -36,12 +35,14 @@ pub fn Screen(
             </div>
         </div>
     }
-    .into_any()
 }
 
 /// Keeps the place for the history. What is in a screen comes from the engine a moment after
 /// the screen itself, so a place is gone back to as soon as there is something that high.
-fn keep_place(node: NodeRef<html::Div>, inside: NodeRef<html::Div>) -> StoredValue<Option<f64>> {
+fn keep_place(
+    node: NodeRef<web_sys::HtmlElement>,
+    inside: NodeRef<web_sys::HtmlElement>,
+) -> StoredValue<Option<f64>> {
     let (state, dispatch) = (use_state(), use_dispatch());
     let wanted = StoredValue::new(None);
     dispatch.on_flush(move || {
@@ -57,7 +58,7 @@ fn keep_place(node: NodeRef<html::Div>, inside: NodeRef<html::Div>) -> StoredVal
             wanted.set_value(None);
         }
     };
-    Effect::new(move || {
+    effect(move || {
         state.visit.track();
         wanted.set_value(history::kept_place(PLACE));
         go();
@@ -65,7 +66,7 @@ fn keep_place(node: NodeRef<html::Div>, inside: NodeRef<html::Div>) -> StoredVal
     let grown = Closure::<dyn Fn()>::new(go);
     let Ok(observer) = ResizeObserver::new(grown.as_ref().unchecked_ref()) else { return wanted };
     let held = StoredValue::new_local((observer, grown));
-    Effect::new(move || {
+    effect(move || {
         if let Some(inside) = inside.get() {
             held.with_value(|(observer, _)| observer.observe(&inside));
         }

@@ -158,7 +158,8 @@ impl Page {
     /// Lets scripts of this test fill the clipboard; Firefox has a preference for it.
     pub async fn allow_clipboard(&self) {
         if self.engine() == Engine::Chromium {
-            let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+            let permissions =
+                json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
             self.cdp("Browser.grantPermissions", permissions).await;
         }
     }

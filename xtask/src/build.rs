@@ -3,14 +3,33 @@
 use crate::finish;
 use crate::root::{program, root, run};
 use anyhow::Context;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// What makes wasm smallest: the standard library is compiled with the app, for size, and a panic
+/// is a bare trap without the texts that would go with it. docs/decisions/0003-build.md has the
+/// figures. Rust calls all of it unstable, hence the first line; the toolchain is pinned.
+const SMALL: [(&str, &str); 6] = [
+    ("RUSTC_BOOTSTRAP", "1"),
+    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
+    ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
+    ("CARGO_UNSTABLE_PANIC_IMMEDIATE_ABORT", "true"),
+    ("CARGO_PROFILE_RELEASE_PANIC", "immediate-abort"),
+    (
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        "-Zunstable-options -Zlocation-detail=none -Zfmt-debug=none",
+    ),
+];
 
 /// Builds the app in release mode and says where it is.
 pub(crate) fn release() -> anyhow::Result<PathBuf> {
     let dist = root().join("dist");
+    let mut trunk = program("trunk");
+    trunk.args(["build", "--release", "--dist"]).arg(&dist);
     // Trunk takes NO_COLOR for a flag of its own and refuses most of its values.
-    run(program("trunk").env_remove("NO_COLOR").args(["build", "--release", "--dist"]).arg(&dist))?;
+    trunk.env_remove("NO_COLOR").envs(SMALL);
+    // The hook calls this very program: cargo would build another one, with all of the above.
+    run(trunk.env("THOUGHTSTREAM_XTASK", env::current_exe()?))?;
     Ok(dist)
 }
 

@@ -14,6 +14,7 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 /// What a build needs.
 pub(crate) const BUILD: &[Tool] = &[
     Tool { source: Source::Target(WASM), why: "the app runs in the browser as wasm" },
+    Tool { source: Source::StdSource, why: "compiles the standard library for few bytes" },
     debian("clang", "clang", "compiles SQLite to wasm"),
     debian("llvm", "llvm-ar", "packs the SQLite that clang compiled"),
     debian("nodejs", "node", "runs wasm-opt"),
@@ -54,6 +55,8 @@ pub(crate) struct Tool {
 enum Source {
     /// A target of the Rust in use.
     Target(&'static str),
+    /// The source of the standard library of the Rust in use.
+    StdSource,
     /// A package of Debian, there if its program or file is, whoever installed it.
     Debian { package: &'static str, there: There },
     /// A program from the Cargo registry, at exactly this version.
@@ -107,6 +110,7 @@ impl Source {
     fn name(&self) -> String {
         match self {
             Self::Target(name) => (*name).to_owned(),
+            Self::StdSource => "rust-src".to_owned(),
             Self::Debian { package, .. } => (*package).to_owned(),
             Self::Crates { package, version, .. } | Self::Npm { package, version } => {
                 format!("{package} {version}")
@@ -118,6 +122,11 @@ impl Source {
         match self {
             Self::Target(name) => answer("rustc", &["--print", "target-libdir", "--target", name])
                 .is_some_and(|folder| Path::new(folder.trim()).is_dir()),
+            Self::StdSource => answer("rustc", &["--print", "sysroot"]).is_some_and(|folder| {
+                let source =
+                    Path::new(folder.trim()).join("lib/rustlib/src/rust/library/Cargo.lock");
+                source.exists()
+            }),
             Self::Debian { there: There::Program(name), .. } => is_on_path(name),
             Self::Debian { there: There::File(path), .. } => Path::new(path).exists(),
             Self::Crates { program, version, .. } => answer(program, &["--version"])
@@ -142,6 +151,7 @@ impl Source {
     fn install(&self) -> anyhow::Result<()> {
         match self {
             Self::Target(name) => run(program("rustup").args(["target", "add", name])),
+            Self::StdSource => run(program("rustup").args(["component", "add", "rust-src"])),
             Self::Debian { .. } => Ok(()),
             Self::Crates { package, version, locked, .. } => {
                 cargo_install(package, version, *locked)

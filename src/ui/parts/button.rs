@@ -1,7 +1,7 @@
 //! Buttons: something happens here and now. (What leads somewhere is a link.)
 
 use crate::ui::parts::icon::Icon;
-use leptos::prelude::*;
+use crate::ui::view::*;
 
 /// How much a button weighs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub fn Button(
     #[prop(into)] label: Signal<String>,
     #[prop(optional, into)] disabled: Signal<bool>,
     #[prop(into)] on_press: Callback<()>,
-) -> impl IntoView {
+) -> View {
     view! {
         <button
             type="button"
@@ -47,7 +47,6 @@ pub fn Button(
             <span>{label}</span>
         </button>
     }
-    .into_any()
 }
 
 /// A button that is only an icon; `label` is its name.
@@ -57,7 +56,7 @@ pub fn IconButton(
     #[prop(into)] label: Signal<String>,
     #[prop(optional, into)] disabled: Signal<bool>,
     #[prop(into)] on_press: Callback<()>,
-) -> impl IntoView {
+) -> View {
     view! {
         <button
             type="button"
@@ -70,5 +69,4 @@ pub fn IconButton(
             <Icon icon />
         </button>
     }
-    .into_any()
 }

@@ -1,8 +1,7 @@
 //! Dialogs: the browser's own `<dialog>`, which keeps the focus inside and closes on Escape.
 
 use crate::ui::parts::button::{Button, Weight};
-use leptos::html;
-use leptos::prelude::*;
+use crate::ui::view::*;
 
 /// A dialog that is there as long as `open` says so. What is in it is made anew each time.
 #[component]
@@ -10,9 +9,9 @@ pub fn Dialog(
     open: RwSignal<bool>,
     #[prop(into)] title: Signal<String>,
     children: ChildrenFn,
-) -> impl IntoView {
-    let node = NodeRef::<html::Dialog>::new();
-    Effect::new(move || {
+) -> View {
+    let node = NodeRef::<web_sys::HtmlDialogElement>::new();
+    effect(move || {
         let Some(dialog) = node.get() else { return };
         if open.get() && !dialog.open() {
             // Refused only for a dialog that is not in the page, which this one is.
@@ -44,12 +43,10 @@ pub fn Dialog(
                                 {children()}
                             </div>
                         }
-                        .into_any()
                     })
             }}
         </dialog>
     }
-    .into_any()
 }
 
 /// Asks before something that cannot be undone.
@@ -62,7 +59,7 @@ pub fn Confirm(
     #[prop(into)]
     action: Signal<String>,
     #[prop(into)] on_confirm: Callback<()>,
-) -> impl IntoView {
+) -> View {
     let confirm = move |()| {
         open.set(false);
         on_confirm.run(());
@@ -76,5 +73,4 @@ pub fn Confirm(
             </div>
         </Dialog>
     }
-    .into_any()
 }

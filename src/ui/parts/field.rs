@@ -1,7 +1,6 @@
 //! Fields: a question with its label, and the ways to answer it.
 
-use leptos::html;
-use leptos::prelude::*;
+use crate::ui::view::*;
 
 /// A line of text with a label above it.
 #[component]
@@ -11,8 +10,8 @@ pub fn TextField(
     #[prop(optional)] max_chars: Option<usize>,
     /// Where the input is, for those who want to focus it.
     #[prop(optional)]
-    node: NodeRef<html::Input>,
-) -> impl IntoView {
+    node: NodeRef<web_sys::HtmlInputElement>,
+) -> View {
     view! {
         <label class="field">
             <span class="field__label">{label}</span>
@@ -27,7 +26,6 @@ pub fn TextField(
             />
         </label>
     }
-    .into_any()
 }
 
 /// A few answers, one of which holds: radio buttons side by side.
@@ -40,7 +38,7 @@ pub fn Choices(
     #[prop(into)]
     chosen: Signal<usize>,
     #[prop(into)] on_choose: Callback<usize>,
-) -> impl IntoView {
+) -> View {
     let choices = labels.into_iter().enumerate().map(|(i, label)| {
         view! {
             <label class="choices__choice">
@@ -54,7 +52,6 @@ pub fn Choices(
                 <span>{label}</span>
             </label>
         }
-        .into_any()
     });
     view! {
         <fieldset class="choices">
@@ -62,7 +59,6 @@ pub fn Choices(
             <div class="choices__row">{choices.collect_view()}</div>
         </fieldset>
     }
-    .into_any()
 }
 
 /// A small round button that is on or off.
@@ -71,7 +67,7 @@ pub fn Pill(
     label: &'static str,
     #[prop(into)] pressed: Signal<bool>,
     #[prop(into)] on_press: Callback<()>,
-) -> impl IntoView {
+) -> View {
     view! {
         <button
             type="button"
@@ -83,7 +79,6 @@ pub fn Pill(
             {label}
         </button>
     }
-    .into_any()
 }
 
 /// A small round list to choose from: pairs of what is chosen and what is read. The first is
@@ -94,7 +89,7 @@ pub fn PillSelect(
     #[prop(into)] options: Signal<Vec<(String, String)>>,
     chosen: Signal<String>,
     #[prop(into)] on_choose: Callback<String>,
-) -> impl IntoView {
+) -> View {
     let option = move |(value, text): (String, String)| {
         let own = value.clone();
         view! {
@@ -117,5 +112,4 @@ pub fn PillSelect(
             {move || options.get().into_iter().map(option).collect_view()}
         </select>
     }
-    .into_any()
 }

@@ -1,6 +1,6 @@
 //! The line drawings that stand beside words, or for them.
 
-use leptos::prelude::*;
+use crate::ui::view::*;
 
 /// What an icon shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,12 +51,11 @@ impl Icon {
 
 /// Draws an icon; what it means has to be said by the text or the label around it.
 #[component]
-pub fn Icon(icon: Icon) -> impl IntoView {
-    let filled = matches!(icon, Icon::StarFilled);
+pub fn Icon(icon: Icon) -> View {
+    let class = if icon == Icon::StarFilled { "icon icon--filled" } else { "icon" };
     view! {
-        <svg class="icon" class:icon--filled=filled viewBox="0 0 24 24" aria-hidden="true">
+        <svg class=class viewBox="0 0 24 24" aria-hidden="true">
             <path d=icon.path()></path>
         </svg>
     }
-    .into_any()
 }

@@ -6,10 +6,10 @@
 
 pub mod geometry;
 
+use crate::platform::number;
+use crate::ui::view::*;
 use geometry::{Geometry, Item};
 use leptos::ev;
-use leptos::html;
-use leptos::prelude::*;
 use std::ops::Range;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -22,7 +22,7 @@ const SPACE_MAX: f64 = 15_000_000.0;
 /// A list: its rows, and how far it is scrolled.
 #[derive(Clone, Copy)]
 pub struct List {
-    node: NodeRef<html::Div>,
+    node: NodeRef<web_sys::HtmlElement>,
     counts: RwSignal<Arc<[u32]>>,
     heights: RwSignal<Heights>,
     pub geometry: Memo<Arc<Geometry>>,
@@ -62,12 +62,12 @@ impl List {
     pub fn new() -> Self {
         let counts = RwSignal::new(Arc::<[u32]>::from([]));
         let heights = RwSignal::new(Heights::default());
-        let geometry = Memo::new(move |_| {
+        let geometry = memo(move || {
             let heights = heights.get();
             Arc::new(Geometry::new(&counts.read(), heights.row, heights.header))
         });
         let top = RwSignal::new(0.0);
-        let window = Memo::new(move |_| {
+        let window = memo(move || {
             geometry.read().window(top.get(), heights.with(|heights| heights.viewport))
         });
         Self {
@@ -126,7 +126,7 @@ impl List {
     /// The section at the top.
     #[must_use]
     pub fn section(self) -> Memo<Option<usize>> {
-        Memo::new(move |_| self.geometry.read().section_at(self.top.get()))
+        memo(move || self.geometry.read().section_at(self.top.get()))
     }
 
     /// Moves the focus to another row.
@@ -144,8 +144,8 @@ impl List {
 
     /// Lets an element of a row take the focus when the row is the active one, and says so when
     /// it has it.
-    pub fn focus_with(self, row: u32, node: NodeRef<html::A>) {
-        Effect::new(move || {
+    pub fn focus_with(self, row: u32, node: NodeRef<web_sys::HtmlElement>) {
+        effect(move || {
             let active = self.active.get() == row;
             if let Some(element) = node.get()
                 && active
@@ -274,14 +274,15 @@ fn has_focus_inside(node: &HtmlElement) -> bool {
 pub fn VirtualList(
     list: List,
     #[prop(into)] label: Signal<String>,
-    #[prop(into)] header: Callback<usize, AnyView>,
-    #[prop(into)] row: Callback<u32, AnyView>,
-) -> impl IntoView {
-    let space = NodeRef::<html::Div>::new();
-    let (row_probe, header_probe) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
+    #[prop(into)] header: Callback<usize, View>,
+    #[prop(into)] row: Callback<u32, View>,
+) -> View {
+    let space = NodeRef::<web_sys::HtmlElement>::new();
+    let (row_probe, header_probe) =
+        (NodeRef::<web_sys::HtmlElement>::new(), NodeRef::<web_sys::HtmlElement>::new());
     measure(list, row_probe, header_probe);
     scroll_when_wanted(list, space);
-    let offset = Memo::new(move |_| {
+    let offset = memo(move || {
         let first = list.geometry.read().window_top(list.window.read().start);
         let (_, ratio) = list.space();
         if ratio == 1.0 {
@@ -291,8 +292,12 @@ pub fn VirtualList(
             top / ratio + first - top
         }
     });
+    let draw = move |item| match item {
+        Item::Header(section) => header.run(section),
+        Item::Row(index) => row.run(index),
+    };
     let items = move || list.geometry.read().items(list.window.get());
-    let has_rows = Memo::new(move |_| !list.window.read().is_empty());
+    let has_rows = memo(move || !list.window.read().is_empty());
     let section = list.section();
     let left = move |event: ev::FocusEvent| {
         let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
@@ -320,16 +325,9 @@ pub fn VirtualList(
                     // A feed without an article in it is not a feed.
                     role=move || has_rows.get().then_some("feed")
                     aria-label=move || has_rows.get().then(|| label.get())
-                    style:transform=move || format!("translateY({}px)", offset.get())
+                    style:transform=move || ["translateY(", &number::text(offset.get()), "px)"].concat()
                 >
-                    <For
-                        each=items
-                        key=|item| *item
-                        children=move |item| match item {
-                            Item::Header(section) => header.run(section),
-                            Item::Row(index) => row.run(index),
-                        }
-                    />
+                    {keyed(items, |item| *item, draw)}
                 </div>
             </div>
             <div class="virtual-list__probe virtual-list__probe--row" node_ref=row_probe></div>
@@ -339,12 +337,11 @@ pub fn VirtualList(
             ></div>
         </div>
     }
-    .into_any()
 }
 
 /// Measures the heights, now and whenever they change with the window or the size of the text.
-fn measure(list: List, row: NodeRef<html::Div>, header: NodeRef<html::Div>) {
-    let height = |node: NodeRef<html::Div>| {
+fn measure(list: List, row: NodeRef<web_sys::HtmlElement>, header: NodeRef<web_sys::HtmlElement>) {
+    let height = |node: NodeRef<web_sys::HtmlElement>| {
         let node = node.get_untracked();
         node.map_or(0.0, |node| node.get_bounding_client_rect().height())
     };
@@ -357,7 +354,7 @@ fn measure(list: List, row: NodeRef<html::Div>, header: NodeRef<html::Div>) {
     });
     let Ok(observer) = ResizeObserver::new(resized.as_ref().unchecked_ref()) else { return };
     let held = StoredValue::new_local((observer, resized));
-    Effect::new(move || {
+    effect(move || {
         for node in [list.node, row, header] {
             if let Some(node) = node.get() {
                 held.with_value(|(observer, _)| observer.observe(&node));
@@ -369,12 +366,12 @@ fn measure(list: List, row: NodeRef<html::Div>, header: NodeRef<html::Div>) {
 
 /// Makes the space as high as the list, then scrolls to where it should be: in this order,
 /// because a browser does not scroll to where there is nothing.
-fn scroll_when_wanted(list: List, space: NodeRef<html::Div>) {
-    Effect::new(move || {
+fn scroll_when_wanted(list: List, space: NodeRef<web_sys::HtmlElement>) {
+    effect(move || {
         let (Some(node), Some(space)) = (list.node.get(), space.get()) else { return };
         let (height, ratio) = list.space();
         let style = HtmlElement::style(&space);
-        drop(style.set_property("block-size", &format!("{height}px")));
+        drop(style.set_property("block-size", &[&number::text(height), "px"].concat()));
         let geometry = list.geometry.get();
         let Some(top) = list.wanted.get().and_then(|wanted| list.resolve(&geometry, wanted)) else {
             return;

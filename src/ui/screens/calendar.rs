@@ -12,9 +12,8 @@ use crate::ui::route::{Route, SearchParams};
 use crate::ui::screen::Screen;
 use crate::ui::screens::today::clock;
 use crate::ui::state::use_state;
+use crate::ui::view::*;
 use leptos::ev;
-use leptos::html;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use movement::Movement;
 use std::sync::Arc;
@@ -25,7 +24,7 @@ use year::Year;
 
 /// The calendar of the year that the route names.
 #[component]
-pub fn Calendar() -> impl IntoView {
+pub fn Calendar() -> View {
     let (state, dispatch) = (use_state(), use_dispatch());
     let today = clock::today();
     let year = Memo::new(move |before: Option<&i32>| match *state.route.read() {
@@ -41,12 +40,12 @@ pub fn Calendar() -> impl IntoView {
         _ => None,
     });
     // The year is not tracked: its days come a moment later, and are drawn together with it.
-    let written = Memo::new(move |_| {
+    let written = memo(move || {
         let year = year.get_untracked();
         days.with(|days| days.as_ref().map(|days| Arc::new(Year::new(year, days))))
     });
     let movement = Movement::new(dispatch, year, today);
-    let node = NodeRef::<html::Div>::new();
+    let node = NodeRef::<web_sys::HtmlElement>::new();
     movement.follow(node, written);
     show_this_month(node, written);
     let sum = move || {
@@ -71,12 +70,11 @@ pub fn Calendar() -> impl IntoView {
             </div>
         </Screen>
     }
-    .into_any()
 }
 
-fn months(year: &Year, movement: Movement, today: Date) -> AnyView {
+fn months(year: &Year, movement: Movement, today: Date) -> View {
     let months = (1..=12).map(|month| Month { year: year.year, month });
-    months.map(|month| month::month(year, month, movement, today)).collect_view().into_any()
+    months.map(|month| month::month(year, month, movement, today)).collect_view()
 }
 
 /// Opens the entry of a day that has only one; others are listed by the link itself.
@@ -98,7 +96,7 @@ fn open_day(dispatch: Dispatch, event: &ev::MouseEvent) {
 }
 
 /// On a phone, where twelve months are a long way, begins at the current one.
-fn show_this_month(node: NodeRef<html::Div>, written: Memo<Option<Arc<Year>>>) {
+fn show_this_month(node: NodeRef<web_sys::HtmlElement>, written: Memo<Option<Arc<Year>>>) {
     Effect::new(move |shown: Option<bool>| {
         if shown == Some(true) || written.with(Option::is_none) {
             return shown == Some(true);
@@ -120,7 +118,7 @@ fn show_this_month(node: NodeRef<html::Div>, written: Memo<Option<Arc<Year>>>) {
 
 /// The years before and after, and a jump to any.
 #[component]
-fn Years(year: Memo<i32>) -> impl IntoView {
+fn Years(year: Memo<i32>) -> View {
     let (state, dispatch) = (use_state(), use_dispatch());
     let today = clock::today();
     let query = move || {
@@ -131,7 +129,7 @@ fn Years(year: Memo<i32>) -> impl IntoView {
         Answer::Outline(months) => Some(months),
         _ => None,
     });
-    let years = Memo::new(move |_| {
+    let years = memo(move || {
         let (now, shown) = (today.get().year(), year.get());
         let written = outline.with(|months| {
             let months = months.as_ref()?;
@@ -177,12 +175,11 @@ fn Years(year: Memo<i32>) -> impl IntoView {
             </a>
         </div>
     }
-    .into_any()
 }
 
 /// What the shades mean.
 #[component]
-fn Legend() -> impl IntoView {
+fn Legend() -> View {
     let shades = ["1", "2", "3", "4"].map(|ink| view! { <i class="legend__ink" data-ink=ink></i> });
-    view! { <p class="legend">"less " {shades.collect_view()} " more"</p> }.into_any()
+    view! { <p class="legend">"less " {shades.collect_view()} " more"</p> }
 }

@@ -12,12 +12,12 @@ use crate::ui::screen::Screen;
 use crate::ui::screens::entry::open::{Manner, Open};
 use crate::ui::screens::entry::sheet::Sheet;
 use crate::ui::screens::today::clock;
-use leptos::prelude::*;
+use crate::ui::view::*;
 use thoughtstream_core::id::EntryId;
 
 /// The entry with the id of the address.
 #[component]
-pub fn Entry(entry: EntryId) -> impl IntoView {
+pub fn Entry(entry: EntryId) -> View {
     let open = Open::load(entry, Manner::ByAge);
     view! {
         <Screen>
@@ -26,5 +26,4 @@ pub fn Entry(entry: EntryId) -> impl IntoView {
             </div>
         </Screen>
     }
-    .into_any()
 }

@@ -11,14 +11,14 @@ use crate::ui::parts::icon::Icon;
 use crate::ui::route::Route;
 use crate::ui::screen::Screen;
 use crate::ui::state::use_state;
+use crate::ui::view::*;
 use delete::DeleteJournal;
 use edit::{EditJournal, Edited};
-use leptos::prelude::*;
 use thoughtstream_core::message::Journal;
 
 /// The journals by name.
 #[component]
-pub fn Journals() -> impl IntoView {
+pub fn Journals() -> View {
     let state = use_state();
     let (editing, deleting) = (RwSignal::new(false), RwSignal::new(false));
     let edited = RwSignal::new(None::<Edited>);
@@ -63,10 +63,9 @@ pub fn Journals() -> impl IntoView {
             </Dialog>
         </Screen>
     }
-    .into_any()
 }
 
-fn row(journal: Journal, many: bool, edit: Callback<Edited>, delete: Callback<Journal>) -> AnyView {
+fn row(journal: Journal, many: bool, edit: Callback<Edited>, delete: Callback<Journal>) -> View {
     let edited = Edited::from(&journal);
     let (change, remove) =
         (["Change ", &journal.name].concat(), ["Delete ", &journal.name].concat());
@@ -94,5 +93,4 @@ fn row(journal: Journal, many: bool, edit: Callback<Edited>, delete: Callback<Jo
                 })}
         </li>
     }
-    .into_any()
 }

@@ -3,11 +3,11 @@
 use crate::ui::heading::Heading;
 use crate::ui::route::Route;
 use crate::ui::screen::Screen;
-use leptos::prelude::*;
+use crate::ui::view::*;
 
 /// Says that there is nothing here, and where there is something.
 #[component]
-pub fn Missing() -> impl IntoView {
+pub fn Missing() -> View {
     view! {
         <Screen>
             <Heading text="Nothing here" />
@@ -19,5 +19,4 @@ pub fn Missing() -> impl IntoView {
             </p>
         </Screen>
     }
-    .into_any()
 }

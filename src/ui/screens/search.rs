@@ -10,16 +10,15 @@ use crate::ui::heading::Heading;
 use crate::ui::route::{Route, SearchParams};
 use crate::ui::screen::Screen;
 use crate::ui::state::use_state;
+use crate::ui::view::*;
 use filters::Filters;
 use hits::Hits;
 use leptos::ev;
-use leptos::html;
-use leptos::prelude::*;
 use results::Results;
 
 /// The search that the route describes.
 #[component]
-pub fn Search() -> impl IntoView {
+pub fn Search() -> View {
     let (state, dispatch) = (use_state(), use_dispatch());
     let params = Memo::new(move |before: Option<&SearchParams>| match &*state.route.read() {
         Route::Search(params) => params.clone(),
@@ -27,7 +26,7 @@ pub fn Search() -> impl IntoView {
     });
     let results = Results::new(dispatch, state, params);
     let change = Callback::new(move |params| dispatch.replace(Route::Search(params)));
-    let node = NodeRef::<html::Div>::new();
+    let node = NodeRef::<web_sys::HtmlElement>::new();
     view! {
         <Screen node>
             <Heading text="Search" hidden=true />
@@ -37,18 +36,13 @@ pub fn Search() -> impl IntoView {
             <Hits params results screen=node />
         </Screen>
     }
-    .into_any()
 }
 
 /// The box to ask in, with the number of answers at its end.
 #[component]
-fn Ask(
-    params: Memo<SearchParams>,
-    change: Callback<SearchParams>,
-    results: Results,
-) -> impl IntoView {
-    let node = NodeRef::<html::Input>::new();
-    let text = Memo::new(move |_| params.with(|params| params.text.clone()));
+fn Ask(params: Memo<SearchParams>, change: Callback<SearchParams>, results: Results) -> View {
+    let node = NodeRef::<web_sys::HtmlInputElement>::new();
+    let text = memo(move || params.with(|params| params.text.clone()));
     Effect::new(move |before: Option<()>| {
         let (Some(input), text) = (node.get(), text.get()) else { return };
         // Written only where it differs: writing would end a composition.
@@ -86,7 +80,6 @@ fn Ask(
             </small>
         </search>
     }
-    .into_any()
 }
 
 /// Says that the search is not complete yet.
@@ -97,7 +90,7 @@ fn Waiting() -> impl IntoView {
         let waiting = state.indexing.get();
         (waiting > 0).then(|| {
             let count = format::count(waiting, "entry is", "entries are");
-            view! { <p class="waiting">{count} " still being indexed."</p> }.into_any()
+            view! { <p class="waiting">{count} " still being indexed."</p> }
         })
     }
 }

@@ -7,7 +7,7 @@ use crate::ui::parts::field::Choices;
 use crate::ui::preferences::{Choice, choose, use_preferences};
 use crate::ui::route::Route;
 use crate::ui::screen::Screen;
-use leptos::prelude::*;
+use crate::ui::view::*;
 use storage::Storage;
 
 /// What the keys do, in the order in which one learns them.
@@ -24,7 +24,7 @@ const SHORTCUTS: [(&str, &str); 8] = [
 
 /// The settings.
 #[component]
-pub fn Settings() -> impl IntoView {
+pub fn Settings() -> View {
     let preferences = use_preferences();
     let keys = SHORTCUTS.map(|(keys, what)| {
         view! {
@@ -42,10 +42,10 @@ pub fn Settings() -> impl IntoView {
             <div class="settings">
                 <section>
                     <h2>"Look"</h2>
-                    <Preference legend="Theme" signal=preferences.theme />
-                    <Preference legend="Text size" signal=preferences.text_size />
-                    <Preference legend="Text width" signal=preferences.text_width />
-                    <Preference legend="A week begins on" signal=preferences.first_weekday />
+                    {preference("Theme", preferences.theme)}
+                    {preference("Text size", preferences.text_size)}
+                    {preference("Text width", preferences.text_width)}
+                    {preference("A week begins on", preferences.first_weekday)}
                 </section>
                 <section>
                     <h2>"Your journal"</h2>
@@ -70,11 +70,10 @@ pub fn Settings() -> impl IntoView {
             </div>
         </Screen>
     }
-    .into_any()
 }
 
-#[component]
-fn Preference<T: Choice>(legend: &'static str, signal: RwSignal<T>) -> impl IntoView {
+/// The answers to one question, and which of them holds.
+fn preference<T: Choice>(legend: &'static str, signal: RwSignal<T>) -> View {
     let labels = T::ALL.iter().map(|answer| answer.label()).collect();
     let chosen = Signal::derive(move || {
         let answer = signal.get();

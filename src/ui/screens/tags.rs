@@ -6,12 +6,12 @@ use crate::ui::heading::Heading;
 use crate::ui::route::{Route, SearchParams};
 use crate::ui::screen::Screen;
 use crate::ui::state::use_state;
-use leptos::prelude::*;
+use crate::ui::view::*;
 use thoughtstream_core::message::{Answer, Query, Tag};
 
 /// The tags by name.
 #[component]
-pub fn Tags() -> impl IntoView {
+pub fn Tags() -> View {
     let (state, dispatch) = (use_state(), use_dispatch());
     let query = move || {
         state.tags_version.track();
@@ -22,7 +22,7 @@ pub fn Tags() -> impl IntoView {
         _ => None,
     });
     let list = move || match tags.get() {
-        None => ().into_any(),
+        None => View::none(),
         Some(tags) if tags.is_empty() => view! {
             <p class="empty">
                 "No tags yet: write " <code>"#walk"</code> " anywhere in an entry. "
@@ -30,11 +30,9 @@ pub fn Tags() -> impl IntoView {
                     "Begin one"
                 </a>
             </p>
-        }
-        .into_any(),
+        },
         Some(tags) => {
             view! { <ul class="tags">{tags.into_iter().map(tag_link).collect_view()}</ul> }
-                .into_any()
         }
     };
     view! {
@@ -45,10 +43,9 @@ pub fn Tags() -> impl IntoView {
             {list}
         </Screen>
     }
-    .into_any()
 }
 
-fn tag_link(tag: Tag) -> AnyView {
+fn tag_link(tag: Tag) -> View {
     let search = SearchParams::tagged(&tag.name);
     let count = format::count(tag.entries, "entry", "entries");
     view! {
@@ -60,5 +57,4 @@ fn tag_link(tag: Tag) -> AnyView {
             </a>
         </li>
     }
-    .into_any()
 }

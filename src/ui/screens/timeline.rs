@@ -7,11 +7,11 @@ pub mod source;
 pub mod pages;
 
 use crate::ui::route::Route;
-use leptos::prelude::*;
+use crate::ui::view::*;
 
 /// The page beside the river while no entry is chosen.
 #[component]
-pub fn Timeline() -> impl IntoView {
+pub fn Timeline() -> View {
     view! {
         <div class="unchosen">
             <p class="empty">
@@ -22,5 +22,4 @@ pub fn Timeline() -> impl IntoView {
             </p>
         </div>
     }
-    .into_any()
 }

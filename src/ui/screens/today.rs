@@ -13,21 +13,21 @@ use crate::ui::screens::entry::open::{Manner, Open};
 use crate::ui::screens::entry::sheet::Sheet;
 use crate::ui::screens::today::others::{AlsoThisDay, OnThisDay};
 use crate::ui::state::{State, use_state};
-use leptos::prelude::*;
+use crate::ui::view::*;
 use thoughtstream_core::date::Date;
 use thoughtstream_core::id::EntryId;
 use thoughtstream_core::message::NewEntry;
 
 /// The page of today, or of `date`; `entry` is the one that was begun on it.
 #[component]
-pub fn Today(entry: Option<EntryId>, date: Option<Date>) -> impl IntoView {
+pub fn Today(entry: Option<EntryId>, date: Option<Date>) -> View {
     let (state, today) = (use_state(), clock::today());
     let open = match entry {
         Some(entry) => Open::load(entry, Manner::ToWrite),
         None => blank(state, date, today),
     };
     let blank_day = Signal::derive(move || date.unwrap_or_else(|| today.get()));
-    let day = Memo::new(move |_| {
+    let day = memo(move || {
         open.entry
             .with(|entry| entry.as_ref().map(|entry| entry.moment.date))
             .unwrap_or_else(|| blank_day.get())
@@ -41,7 +41,6 @@ pub fn Today(entry: Option<EntryId>, date: Option<Date>) -> impl IntoView {
             </div>
         </Screen>
     }
-    .into_any()
 }
 
 /// A page that becomes an entry with its first key. Its address follows when the entry is in the
@@ -62,7 +61,7 @@ fn blank(state: State, date: Option<Date>, today: ReadSignal<Date>) -> Open {
     });
     let open = Open::blank(id, new(), written);
     // Until then it follows the calendar, and the writer who travels.
-    Effect::new(move || {
+    effect(move || {
         today.track();
         if let Some(writer) = open.writer.get() {
             writer.renew(new());

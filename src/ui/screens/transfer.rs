@@ -8,13 +8,13 @@ mod report;
 
 use crate::ui::heading::Heading;
 use crate::ui::screen::Screen;
+use crate::ui::view::*;
 use export::ExportSection;
 use import::ImportSection;
-use leptos::prelude::*;
 
 /// The screen of files.
 #[component]
-pub fn Transfer() -> impl IntoView {
+pub fn Transfer() -> View {
     view! {
         <Screen>
             <header class="screen__header">
@@ -26,5 +26,4 @@ pub fn Transfer() -> impl IntoView {
             </div>
         </Screen>
     }
-    .into_any()
 }

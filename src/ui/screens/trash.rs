@@ -8,13 +8,13 @@ use crate::ui::parts::dialog::Confirm;
 use crate::ui::route::Route;
 use crate::ui::screen::Screen;
 use crate::ui::state::use_state;
-use leptos::prelude::*;
+use crate::ui::view::*;
 use thoughtstream_core::id::EntryId;
 use thoughtstream_core::message::{Answer, Edit, Query, Row};
 
 /// The trash, last thrown first.
 #[component]
-pub fn Trash() -> impl IntoView {
+pub fn Trash() -> View {
     let (state, dispatch) = (use_state(), use_dispatch());
     let query = move || {
         state.outline_version.track();
@@ -67,10 +67,9 @@ pub fn Trash() -> impl IntoView {
             />
         </Screen>
     }
-    .into_any()
 }
 
-fn list(rows: Vec<Row>, dispatch: Dispatch, ask: Callback<EntryId>) -> AnyView {
+fn list(rows: Vec<Row>, dispatch: Dispatch, ask: Callback<EntryId>) -> View {
     if rows.is_empty() {
         return view! {
             <p class="empty">
@@ -79,14 +78,13 @@ fn list(rows: Vec<Row>, dispatch: Dispatch, ask: Callback<EntryId>) -> AnyView {
                     "See what is kept"
                 </a>
             </p>
-        }
-        .into_any();
+        };
     }
     let rows = rows.into_iter().map(|row| thrown(row, dispatch, ask));
-    view! { <ul class="thrown">{rows.collect_view()}</ul> }.into_any()
+    view! { <ul class="thrown">{rows.collect_view()}</ul> }
 }
 
-fn thrown(row: Row, dispatch: Dispatch, ask: Callback<EntryId>) -> AnyView {
+fn thrown(row: Row, dispatch: Dispatch, ask: Callback<EntryId>) -> View {
     let entry = row.id;
     let restore = move |()| {
         dispatch.edit_with_undo(Edit::Restore { entry }, "Restored.", Edit::Trash { entry });
@@ -107,5 +105,4 @@ fn thrown(row: Row, dispatch: Dispatch, ask: Callback<EntryId>) -> AnyView {
             </div>
         </li>
     }
-    .into_any()
 }

@@ -4,11 +4,11 @@ use super::movement::Movement;
 use super::year::Year;
 use crate::ui::format;
 use crate::ui::route::{Route, SearchParams};
-use leptos::prelude::*;
+use crate::ui::view::*;
 use thoughtstream_core::date::{Date, Month};
 
 /// A month as a table of weeks.
-pub fn month(year: &Year, month: Month, movement: Movement, today: Date) -> AnyView {
+pub fn month(year: &Year, month: Month, movement: Movement, today: Date) -> View {
     let first_weekday = movement.first_weekday();
     let name = format::month_name(month);
     let letters = (0..7).map(|i| {
@@ -28,7 +28,7 @@ pub fn month(year: &Year, month: Month, movement: Movement, today: Date) -> AnyV
             let date = day.and_then(|day| Date::new(month.year, month.month, day));
             match date {
                 Some(date) => cell(year, date, movement, today),
-                None => view! { <td></td> }.into_any(),
+                None => view! { <td></td> },
             }
         });
         view! { <tr>{cells.collect_view()}</tr> }
@@ -44,11 +44,10 @@ pub fn month(year: &Year, month: Month, movement: Movement, today: Date) -> AnyV
             </table>
         </section>
     }
-    .into_any()
 }
 
 /// A day: a link to what was written on it, or to a page to write on.
-fn cell(year: &Year, date: Date, movement: Movement, today: Date) -> AnyView {
+fn cell(year: &Year, date: Date, movement: Movement, today: Date) -> View {
     let written = year.day(date);
     let route = match written {
         None => Route::Today { entry: None, date: (date != today).then_some(date) },
@@ -82,5 +81,4 @@ fn cell(year: &Year, date: Date, movement: Movement, today: Date) -> AnyView {
             </a>
         </td>
     }
-    .into_any()
 }

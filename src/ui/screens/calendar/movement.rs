@@ -5,9 +5,8 @@ use super::year::Year;
 use crate::ui::dispatch::Dispatch;
 use crate::ui::preferences::use_preferences;
 use crate::ui::route::Route;
+use crate::ui::view::*;
 use leptos::ev;
-use leptos::html;
-use leptos::prelude::*;
 use std::sync::Arc;
 use thoughtstream_core::date::{Date, Month};
 use wasm_bindgen::JsCast;
@@ -58,8 +57,8 @@ impl Movement {
     }
 
     /// Focuses the day that was moved to, once it is drawn.
-    pub fn follow(self, node: NodeRef<html::Div>, written: Memo<Option<Arc<Year>>>) {
-        Effect::new(move || {
+    pub fn follow(self, node: NodeRef<web_sys::HtmlElement>, written: Memo<Option<Arc<Year>>>) {
+        effect(move || {
             let selector = ["[data-date=\"", &self.at.get().to_string(), "\"]"].concat();
             written.track();
             if !self.focusing.get_value() {

@@ -5,11 +5,11 @@ use crate::ui::parts::button::{Button, IconButton, Weight};
 use crate::ui::parts::icon::Icon;
 use crate::ui::route::Route;
 use crate::ui::screens::entry::open::Open;
-use leptos::prelude::*;
+use crate::ui::view::*;
 
 /// The bar; `details` opens the dialog of that name.
 #[component]
-pub fn Bar(open: Open, details: RwSignal<bool>) -> impl IntoView {
+pub fn Bar(open: Open, details: RwSignal<bool>) -> View {
     let status = move || match open.state() {
         State::Clean | State::Unsaved(_) => "",
         State::Typed | State::Saving => "Saving\u{2026}",
@@ -35,12 +35,11 @@ pub fn Bar(open: Open, details: RwSignal<bool>) -> impl IntoView {
             </div>
         </div>
     }
-    .into_any()
 }
 
 /// Back to where the reader came from; for one who came from outside, to the list.
 #[component]
-fn Back() -> impl IntoView {
+fn Back() -> View {
     let back = move |event: leptos::ev::MouseEvent| {
         let Ok(history) = window().history() else { return };
         // The step that a tab began with has no number.
@@ -61,11 +60,10 @@ fn Back() -> impl IntoView {
             <Icon icon=Icon::Back />
         </a>
     }
-    .into_any()
 }
 
 #[component]
-fn Mode(open: Open) -> impl IntoView {
+fn Mode(open: Open) -> View {
     let trashed = move || open.entry.with(|entry| entry.as_ref().is_some_and(|it| it.trashed));
     let label = Signal::derive(move || {
         let label = if open.editing.get() { "Done" } else { "Edit" };
@@ -76,11 +74,10 @@ fn Mode(open: Open) -> impl IntoView {
             <Button weight=Weight::Quiet label=label on_press=move |()| open.toggle() />
         </Show>
     }
-    .into_any()
 }
 
 #[component]
-fn Star(open: Open) -> impl IntoView {
+fn Star(open: Open) -> View {
     let starred = move || open.entry.with(|entry| entry.as_ref().is_some_and(|it| it.starred));
     let icon = move || if starred() { Icon::StarFilled } else { Icon::Star };
     view! {
@@ -95,5 +92,4 @@ fn Star(open: Open) -> impl IntoView {
             {move || view! { <Icon icon=icon() /> }}
         </button>
     }
-    .into_any()
 }

@@ -10,13 +10,13 @@ use crate::ui::screens::entry::open::Open;
 use crate::ui::screens::entry::redate::redate;
 use crate::ui::screens::today::journal;
 use crate::ui::state::use_state;
+use crate::ui::view::*;
 use leptos::ev;
-use leptos::prelude::*;
 use thoughtstream_core::message::{Answer, Edit, Entry, NAME_CHARS_MAX, Query};
 
 /// The dialog of details; `versions` opens the one of earlier versions.
 #[component]
-pub fn Details(open: Open, shown: RwSignal<bool>, versions: RwSignal<bool>) -> impl IntoView {
+pub fn Details(open: Open, shown: RwSignal<bool>, versions: RwSignal<bool>) -> View {
     let entry = move || open.entry.get();
     view! {
         <Dialog open=shown title="Details">
@@ -29,12 +29,11 @@ pub fn Details(open: Open, shown: RwSignal<bool>, versions: RwSignal<bool>) -> i
             <Ends open shown versions />
         </Dialog>
     }
-    .into_any()
 }
 
 /// Day, time and zone, changed together.
 #[component]
-fn When(open: Open, entry: Entry) -> impl IntoView {
+fn When(open: Open, entry: Entry) -> View {
     let moment = entry.moment;
     let date = RwSignal::new(moment.date.to_string());
     let time = RwSignal::new(moment.time.map(|time| time.to_string()).unwrap_or_default());
@@ -67,10 +66,9 @@ fn When(open: Open, entry: Entry) -> impl IntoView {
             </p>
         </form>
     }
-    .into_any()
 }
 
-fn input(label: &'static str, kind: &str, list: &str, value: RwSignal<String>) -> AnyView {
+fn input(label: &'static str, kind: &str, list: &str, value: RwSignal<String>) -> View {
     view! {
         <label class="field">
             <span class="field__label">{label}</span>
@@ -84,12 +82,11 @@ fn input(label: &'static str, kind: &str, list: &str, value: RwSignal<String>) -
             />
         </label>
     }
-    .into_any()
 }
 
 /// The journal it is in.
 #[component]
-fn Where(open: Open) -> impl IntoView {
+fn Where(open: Open) -> View {
     let state = use_state();
     let here = move || open.entry.with(|entry| entry.as_ref().map(|entry| entry.journal));
     let choose = move |event: ev::Event| {
@@ -117,12 +114,11 @@ fn Where(open: Open) -> impl IntoView {
             </select>
         </label>
     }
-    .into_any()
 }
 
 /// The tags that were given by hand. Those in the text come and go with the text.
 #[component]
-fn Tags(open: Open) -> impl IntoView {
+fn Tags(open: Open) -> View {
     let name = RwSignal::new(String::new());
     let given = move || open.entry.with(|it| it.as_ref().map(|it| it.tags.clone()));
     let tag = move |name: String, on| {
@@ -145,7 +141,6 @@ fn Tags(open: Open) -> impl IntoView {
                 <IconButton icon=Icon::Close label on_press=move |()| tag(removed.clone(), false) />
             </li>
         }
-        .into_any()
     };
     view! {
         <form class="entry__tags" on:submit=add>
@@ -171,11 +166,10 @@ fn Tags(open: Open) -> impl IntoView {
             </button>
         </form>
     }
-    .into_any()
 }
 
 #[component]
-fn KnownTags() -> impl IntoView {
+fn KnownTags() -> View {
     let known = use_dispatch().watch(
         || Some(Query::Tags),
         |answer| match answer {
@@ -187,12 +181,12 @@ fn KnownTags() -> impl IntoView {
         let known = known.get().unwrap_or_default().into_iter();
         known.map(|tag| view! { <option value=tag.name></option> }).collect_view()
     };
-    view! { <datalist id="tags">{options}</datalist> }.into_any()
+    view! { <datalist id="tags">{options}</datalist> }
 }
 
 /// What leads away from here.
 #[component]
-fn Ends(open: Open, shown: RwSignal<bool>, versions: RwSignal<bool>) -> impl IntoView {
+fn Ends(open: Open, shown: RwSignal<bool>, versions: RwSignal<bool>) -> View {
     let state = use_state();
     let has_versions =
         move || open.entry.with(|entry| entry.as_ref().is_some_and(|it| it.revisions > 0));
@@ -216,5 +210,4 @@ fn Ends(open: Open, shown: RwSignal<bool>, versions: RwSignal<bool>) -> impl Int
             <Button label="Close" on_press=move |()| shown.set(false) />
         </div>
     }
-    .into_any()
 }

@@ -5,13 +5,13 @@ use crate::ui::reading::tag_link;
 use crate::ui::route::Route;
 use crate::ui::screens::entry::open::Open;
 use crate::ui::state::use_state;
-use leptos::prelude::*;
+use crate::ui::view::*;
 use thoughtstream_core::date::{Date, Zone};
 use thoughtstream_core::message::{Entry, Journal};
 
 /// The facts of an entry; of a blank page only its year.
 #[component]
-pub fn Facts(open: Open, day: Memo<Date>) -> impl IntoView {
+pub fn Facts(open: Open, day: Memo<Date>) -> View {
     let state = use_state();
     let journal = move || {
         let id = open.entry.with(|entry| entry.as_ref().map(|entry| entry.journal))?;
@@ -29,10 +29,9 @@ pub fn Facts(open: Open, day: Memo<Date>) -> impl IntoView {
             {move || open.entry.with(|entry| entry.as_ref().map(tag_links))}
         </p>
     }
-    .into_any()
 }
 
-fn time_and_place(entry: &Entry) -> AnyView {
+fn time_and_place(entry: &Entry) -> View {
     let moment = &entry.moment;
     let time = moment.time.map(|time| view! { <span>{format::time(time)}</span> });
     let zone = moment.zone.0.clone();
@@ -40,7 +39,6 @@ fn time_and_place(entry: &Entry) -> AnyView {
         {time}
         <span title=zone>{city(&moment.zone)}</span>
     }
-    .into_any()
 }
 
 /// What a zone is called by those who live in it: `America/New_York` is New York.
@@ -49,7 +47,7 @@ fn city(zone: &Zone) -> String {
     zone.0.rsplit('/').next().unwrap_or(&zone.0).replace('_', " ")
 }
 
-fn journal_link(journal: Journal) -> AnyView {
+fn journal_link(journal: Journal) -> View {
     let href = Route::Timeline { journal: Some(journal.id) }.href();
     view! {
         <a class="entry__journal" href=href>
@@ -57,17 +55,16 @@ fn journal_link(journal: Journal) -> AnyView {
             {journal.name}
         </a>
     }
-    .into_any()
 }
 
-fn tag_links(entry: &Entry) -> AnyView {
+fn tag_links(entry: &Entry) -> View {
     let mut tags = entry.tags.clone();
     for tag in &entry.text_tags {
         if !tags.iter().any(|known| known.to_lowercase() == tag.to_lowercase()) {
             tags.push(tag.clone());
         }
     }
-    tags.iter().map(|tag| tag_link(tag)).collect_view().into_any()
+    tags.iter().map(|tag| tag_link(tag)).collect_view()
 }
 
 #[cfg(test)]

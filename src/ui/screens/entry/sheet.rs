@@ -13,25 +13,25 @@ use crate::ui::screens::entry::details::Details;
 use crate::ui::screens::entry::facts::Facts;
 use crate::ui::screens::entry::open::{Open, Stage};
 use crate::ui::screens::entry::versions::Versions;
+use crate::ui::view::*;
 use leptos::ev;
-use leptos::prelude::*;
 use thoughtstream_core::date::Date;
 use thoughtstream_core::message::Edit;
 
 /// An entry, to read or to write; `blank_day` is the day of a page on which nothing is written.
 #[component]
-pub fn Sheet(open: Open, #[prop(into)] blank_day: Signal<Date>) -> impl IntoView {
+pub fn Sheet(open: Open, #[prop(into)] blank_day: Signal<Date>) -> View {
     if open.caret.get_value() != Caret::Nowhere {
         // Whoever comes to write wants the caret in the text, not on the heading.
         open.dispatch.take_focus();
     }
-    let day = Memo::new(move |_| {
+    let day = memo(move || {
         open.entry
             .with(|entry| entry.as_ref().map(|entry| entry.moment.date))
             .unwrap_or_else(|| blank_day.get())
     });
     // A memo, as the text must not be built anew each time the entry is read again.
-    let trouble = Memo::new(move |_| match open.stage.get() {
+    let trouble = memo(move || match open.stage.get() {
         Stage::Waiting | Stage::Ready => None,
         Stage::Missing => Some("There is no such entry: it may have been deleted.".into()),
         Stage::Failed(failure) => Some(failure.to_string()),
@@ -51,7 +51,6 @@ pub fn Sheet(open: Open, #[prop(into)] blank_day: Signal<Date>) -> impl IntoView
                         </header>
                         <Text open />
                     }
-                    .into_any()
                 }
                 Some(trouble) => missing(&trouble),
             }}
@@ -59,7 +58,6 @@ pub fn Sheet(open: Open, #[prop(into)] blank_day: Signal<Date>) -> impl IntoView
         <Details open shown=details versions />
         <Versions open shown=versions />
     }
-    .into_any()
 }
 
 /// Ctrl Enter works both ways, so it cannot be the editor's alone.
@@ -74,7 +72,7 @@ fn listen_to_ctrl_enter(open: Open) {
     on_cleanup(move || listener.remove());
 }
 
-fn missing(text: &str) -> AnyView {
+fn missing(text: &str) -> View {
     let text = [text, " "].concat();
     view! {
         <header class="entry__header">
@@ -86,12 +84,11 @@ fn missing(text: &str) -> AnyView {
             </a>
         </p>
     }
-    .into_any()
 }
 
 /// What stands in the way of the text: that it is not saved, has changed, or is thrown away.
 #[component]
-fn Notes(open: Open) -> impl IntoView {
+fn Notes(open: Open) -> View {
     let unsaved = move || match open.state() {
         draft::State::Unsaved(failure) => Some(["Not saved: ", &failure.to_string()].concat()),
         _ => None,
@@ -117,12 +114,11 @@ fn Notes(open: Open) -> impl IntoView {
             </div>
         </Show>
     }
-    .into_any()
 }
 
 #[component]
 fn Text(open: Open) -> impl IntoView {
-    let tags = Memo::new(move |_| {
+    let tags = memo(move || {
         open.entry.with(|entry| entry.as_ref().map(|it| it.text_tags.clone())).unwrap_or_default()
     });
     let finish = move |()| open.toggle();
@@ -134,9 +130,9 @@ fn Text(open: Open) -> impl IntoView {
         open.text_version.track();
         view! { <Reading body=writer.text() tags=tags.get() /> }
     };
-    let editing = Memo::new(move |_| open.editing.get());
+    let editing = memo(move || open.editing.get());
     move || {
         let writer = open.writer.get()?;
-        Some(if editing.get() { write(writer).into_any() } else { read(&writer).into_any() })
+        Some(if editing.get() { write(writer).into_view() } else { read(&writer).into_view() })
     }
 }

@@ -7,7 +7,7 @@ use crate::ui::format;
 use crate::ui::parts::button::Button;
 use crate::ui::parts::dialog::Dialog;
 use crate::ui::screens::entry::open::Open;
-use leptos::prelude::*;
+use crate::ui::view::*;
 use leptos::task::spawn_local;
 use thoughtstream_core::clock::Stamp;
 use thoughtstream_core::date::{Instant, Moment};
@@ -16,7 +16,7 @@ use wasm_bindgen_futures::JsFuture;
 
 /// The dialog of earlier versions, newest first.
 #[component]
-pub fn Versions(open: Open, shown: RwSignal<bool>) -> impl IntoView {
+pub fn Versions(open: Open, shown: RwSignal<bool>) -> View {
     view! {
         <Dialog open=shown title="Earlier versions">
             <List open shown />
@@ -25,11 +25,10 @@ pub fn Versions(open: Open, shown: RwSignal<bool>) -> impl IntoView {
             </div>
         </Dialog>
     }
-    .into_any()
 }
 
 #[component]
-fn List(open: Open, shown: RwSignal<bool>) -> impl IntoView {
+fn List(open: Open, shown: RwSignal<bool>) -> View {
     let query = move || Some(Query::Revisions { entry: open.id });
     let revisions = open.dispatch.watch(query, |answer| match answer {
         Answer::Revisions(revisions) => Some(revisions),
@@ -39,10 +38,10 @@ fn List(open: Open, shown: RwSignal<bool>) -> impl IntoView {
         let revisions = revisions.get().unwrap_or_default().into_iter();
         revisions.map(|revision| row(open, shown, revision)).collect_view()
     };
-    view! { <ul class="entry__versions">{rows}</ul> }.into_any()
+    view! { <ul class="entry__versions">{rows}</ul> }
 }
 
-fn row(open: Open, shown: RwSignal<bool>, revision: Revision) -> AnyView {
+fn row(open: Open, shown: RwSignal<bool>, revision: Revision) -> View {
     let Revision { stamp, body } = revision;
     let (text, copied, restored) = (body.clone(), body.clone(), body);
     let restore = move |()| {
@@ -63,7 +62,6 @@ fn row(open: Open, shown: RwSignal<bool>, revision: Revision) -> AnyView {
             </details>
         </li>
     }
-    .into_any()
 }
 
 fn written_at(stamp: Stamp) -> String {

@@ -4,13 +4,13 @@ use crate::ui::dispatch::use_dispatch;
 use crate::ui::format;
 use crate::ui::parts::button::{Button, Weight};
 use crate::ui::state::use_state;
-use leptos::prelude::*;
+use crate::ui::view::*;
 use thoughtstream_core::id::JournalId;
 use thoughtstream_core::message::{Edit, Journal};
 
 /// Asks for the journal that takes the entries, then deletes.
 #[component]
-pub fn DeleteJournal(journal: Journal, open: RwSignal<bool>) -> impl IntoView {
+pub fn DeleteJournal(journal: Journal, open: RwSignal<bool>) -> View {
     let (state, dispatch) = (use_state(), use_dispatch());
     let id = journal.id;
     let others: Vec<Journal> =
@@ -47,5 +47,4 @@ pub fn DeleteJournal(journal: Journal, open: RwSignal<bool>) -> impl IntoView {
             <Button weight=Weight::Danger label="Delete" on_press=delete />
         </div>
     }
-    .into_any()
 }

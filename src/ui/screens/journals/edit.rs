@@ -4,9 +4,8 @@ use crate::platform::random;
 use crate::ui::dispatch::use_dispatch;
 use crate::ui::parts::button::Button;
 use crate::ui::parts::field::TextField;
+use crate::ui::view::*;
 use leptos::ev;
-use leptos::html;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use thoughtstream_core::id::JournalId;
 use thoughtstream_core::message::{Colour, Edit, Journal, NAME_CHARS_MAX};
@@ -43,12 +42,12 @@ impl From<&Journal> for Edited {
 
 /// Asks for name and colour.
 #[component]
-pub fn EditJournal(journal: Edited, open: RwSignal<bool>) -> impl IntoView {
+pub fn EditJournal(journal: Edited, open: RwSignal<bool>) -> View {
     let dispatch = use_dispatch();
     let (name, colour) = (RwSignal::new(journal.name.clone()), RwSignal::new(journal.colour));
     let refused = RwSignal::new(None::<String>);
-    let node = NodeRef::<html::Input>::new();
-    Effect::new(move || {
+    let node = NodeRef::<web_sys::HtmlInputElement>::new();
+    effect(move || {
         if let Some(input) = node.get() {
             drop(input.focus());
         }
@@ -89,10 +88,9 @@ pub fn EditJournal(journal: Edited, open: RwSignal<bool>) -> impl IntoView {
             </div>
         </form>
     }
-    .into_any()
 }
 
-fn swatch(colour: Colour, chosen: RwSignal<Colour>) -> AnyView {
+fn swatch(colour: Colour, chosen: RwSignal<Colour>) -> View {
     view! {
         <label class="swatch">
             <input
@@ -106,5 +104,4 @@ fn swatch(colour: Colour, chosen: RwSignal<Colour>) -> AnyView {
             <span class="dot" data-colour=colour.name()></span>
         </label>
     }
-    .into_any()
 }

@@ -5,13 +5,13 @@ use crate::ui::format;
 use crate::ui::parts::field::{Pill, PillSelect};
 use crate::ui::route::SearchParams;
 use crate::ui::state::use_state;
-use leptos::prelude::*;
+use crate::ui::view::*;
 use thoughtstream_core::date::Date;
 use thoughtstream_core::message::{Answer, Order, Query};
 
 /// The row of filters.
 #[component]
-pub fn Filters(params: Memo<SearchParams>, change: Callback<SearchParams>) -> impl IntoView {
+pub fn Filters(params: Memo<SearchParams>, change: Callback<SearchParams>) -> View {
     let starred = Signal::derive(move || params.with(|params| params.starred));
     let toggle_star = move |()| {
         let params = params.get_untracked();
@@ -38,12 +38,11 @@ pub fn Filters(params: Memo<SearchParams>, change: Callback<SearchParams>) -> im
             <PillSelect label="Order" options=orders chosen=order on_choose=choose_order />
         </div>
     }
-    .into_any()
 }
 
 /// From one day to another, in a small panel.
 #[component]
-fn Times(params: Memo<SearchParams>, change: Callback<SearchParams>) -> impl IntoView {
+fn Times(params: Memo<SearchParams>, change: Callback<SearchParams>) -> View {
     let (from, to) = (
         Signal::derive(move || params.with(|params| params.from)),
         Signal::derive(move || params.with(|params| params.to)),
@@ -77,7 +76,6 @@ fn Times(params: Memo<SearchParams>, change: Callback<SearchParams>) -> impl Int
             </div>
         </details>
     }
-    .into_any()
 }
 
 #[component]
@@ -85,7 +83,7 @@ fn DateField(
     label: &'static str,
     date: Signal<Option<Date>>,
     #[prop(into)] on_change: Callback<Option<Date>>,
-) -> impl IntoView {
+) -> View {
     let value = move || date.get().map(|date| date.to_string()).unwrap_or_default();
     // An input that is being filled in says it is empty; half a date narrows nothing.
     let changed = move |event| on_change.run(event_target_value(&event).parse().ok());
@@ -95,11 +93,10 @@ fn DateField(
             <input class="field__input" type="date" prop:value=value on:change=changed />
         </label>
     }
-    .into_any()
 }
 
 #[component]
-fn Journals(params: Memo<SearchParams>, change: Callback<SearchParams>) -> impl IntoView {
+fn Journals(params: Memo<SearchParams>, change: Callback<SearchParams>) -> View {
     let state = use_state();
     let options = Signal::derive(move || {
         let journals = state.journals.get().into_iter();
@@ -116,7 +113,7 @@ fn Journals(params: Memo<SearchParams>, change: Callback<SearchParams>) -> impl 
 }
 
 #[component]
-fn Tags(params: Memo<SearchParams>, change: Callback<SearchParams>) -> impl IntoView {
+fn Tags(params: Memo<SearchParams>, change: Callback<SearchParams>) -> View {
     let (state, dispatch) = (use_state(), use_dispatch());
     let query = move || {
         state.tags_version.track();

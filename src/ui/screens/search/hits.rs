@@ -3,9 +3,8 @@
 use super::results::Results;
 use crate::ui::format;
 use crate::ui::route::{Route, SearchParams};
+use crate::ui::view::*;
 use leptos::ev;
-use leptos::html;
-use leptos::prelude::*;
 use thoughtstream_core::message::Hit;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -16,41 +15,41 @@ use web_sys::{Element, HtmlElement, IntersectionObserver};
 pub fn Hits(
     params: Memo<SearchParams>,
     results: Results,
-    screen: NodeRef<html::Div>,
-) -> impl IntoView {
-    let end = NodeRef::<html::Div>::new();
+    screen: NodeRef<web_sys::HtmlElement>,
+) -> View {
+    let end = NodeRef::<web_sys::HtmlElement>::new();
     load_at_the_end(results, end);
     let each = move || {
         let round = results.round.get_value();
         let hits = results.hits.get().unwrap_or_default();
         hits.into_iter().map(|hit| (round, hit)).collect::<Vec<_>>()
     };
+    let key = |(round, hit): &(u64, Hit)| (*round, hit.row.id);
     let none = move || {
         let empty = results.hits.with(|hits| hits.as_ref().map(Vec::is_empty));
         match empty {
             None => hint(&params.read()),
             Some(true) => no_hits(&params.read()),
-            Some(false) => ().into_any(),
+            Some(false) => View::none(),
         }
     };
     view! {
         {none}
         <div class="hits" on:keydown=move |event| moved(&event, screen)>
-            <For
-                each
-                key=|(round, hit)| (*round, hit.row.id)
-                children=|(_, hit)| view! { <HitView hit /> }
-            />
+            {keyed(each, key, |(_, hit)| view! { <HitView hit /> })}
         </div>
         <div class="hits__end" node_ref=end></div>
     }
-    .into_any()
 }
 
 #[component]
-fn HitView(hit: Hit) -> impl IntoView {
+fn HitView(hit: Hit) -> View {
     let pieces = hit.snippet.into_iter().enumerate().map(|(i, piece)| {
-        if i % 2 == 1 { view! { <mark>{piece}</mark> }.into_any() } else { piece.into_any() }
+        if i % 2 == 1 {
+            view! { <mark>{piece}</mark> }
+        } else {
+            piece.into_view()
+        }
     });
     let tags = hit.row.tags.into_iter().map(|tag| view! { <span class="tag">"#" {tag}</span> });
     view! {
@@ -66,36 +65,34 @@ fn HitView(hit: Hit) -> impl IntoView {
             </a>
         </article>
     }
-    .into_any()
 }
 
-fn hint(params: &SearchParams) -> AnyView {
+fn hint(params: &SearchParams) -> View {
     let asked = !params.is_empty();
     let hint = "Words match from their beginning; a phrase goes into “quotes”.";
-    (!asked).then(|| view! { <p class="empty">{hint}</p> }).into_any()
+    (!asked).then(|| view! { <p class="empty">{hint}</p> }).into_view()
 }
 
-fn no_hits(params: &SearchParams) -> AnyView {
+fn no_hits(params: &SearchParams) -> View {
     let text = params.text.clone();
     let (narrowed, wider) = (
         SearchParams { order: params.order, text: String::new(), ..params.clone() }.is_empty(),
         SearchParams { text, order: params.order, ..SearchParams::default() },
     );
     let action = if narrowed {
-        view! { "Try fewer letters." }.into_any()
+        view! { "Try fewer letters." }
     } else {
         view! {
             <a class="link" href=Route::Search(wider).href()>
                 "Look in all entries"
             </a>
         }
-        .into_any()
     };
-    view! { <p class="empty">"Nothing was found. " {action}</p> }.into_any()
+    view! { <p class="empty">"Nothing was found. " {action}</p> }
 }
 
 /// Asks for more when the end comes near.
-fn load_at_the_end(results: Results, end: NodeRef<html::Div>) {
+fn load_at_the_end(results: Results, end: NodeRef<web_sys::HtmlElement>) {
     let seen = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
         let seen = entries.iter().any(|entry| {
             let entry: web_sys::IntersectionObserverEntry = entry.unchecked_into();
@@ -108,7 +105,7 @@ fn load_at_the_end(results: Results, end: NodeRef<html::Div>) {
     let observer = IntersectionObserver::new(seen.as_ref().unchecked_ref());
     let Ok(observer) = observer else { return };
     let held = StoredValue::new_local((observer, seen));
-    Effect::new(move || {
+    effect(move || {
         let Some(end) = end.get() else { return };
         // Observed anew with every change: an end that stays in sight is not told again.
         results.hits.track();
@@ -132,7 +129,7 @@ pub fn enter(event: &ev::KeyboardEvent) {
 }
 
 /// From hit to hit, and from the first one back up to the box.
-fn moved(event: &ev::KeyboardEvent, screen: NodeRef<html::Div>) {
+fn moved(event: &ev::KeyboardEvent, screen: NodeRef<web_sys::HtmlElement>) {
     let forward = match event.key().as_str() {
         "ArrowDown" => true,
         "ArrowUp" => false,

@@ -4,6 +4,7 @@ use crate::platform::timer;
 use crate::ui::dispatch::Dispatch;
 use crate::ui::route::SearchParams;
 use crate::ui::state::State;
+use crate::ui::view::memo;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use thoughtstream_core::message::{Answer, Found, Hit, Place, Query};
@@ -45,7 +46,7 @@ impl Results {
             round: StoredValue::new(0),
             loading: StoredValue::new(false),
         };
-        let indexed = Memo::new(move |_| state.indexing.get() == 0);
+        let indexed = memo(move || state.indexing.get() == 0);
         Effect::new(move |before: Option<SearchParams>| {
             state.entries_version.track();
             indexed.track();

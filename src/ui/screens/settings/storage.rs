@@ -5,13 +5,13 @@ use crate::ui::dispatch::use_dispatch;
 use crate::ui::format;
 use crate::ui::parts::button::Button;
 use crate::ui::state::use_state;
-use leptos::prelude::*;
+use crate::ui::view::*;
 use leptos::task::spawn_local;
 use thoughtstream_core::message::{Answer, Condition, Query, Status};
 
 /// The state of the journal's storage.
 #[component]
-pub fn Storage() -> impl IntoView {
+pub fn Storage() -> View {
     let (state, dispatch) = (use_state(), use_dispatch());
     let query = move || {
         state.entries_version.track();
@@ -40,16 +40,15 @@ pub fn Storage() -> impl IntoView {
         });
     };
     let promise = move || match (persisted.get(), state.condition.get()) {
-        (_, Condition::Memory(_)) => view! { <dd>"Nothing: it is in memory only"</dd> }.into_any(),
-        (Some(true), _) => view! { <dd>"Not to clear it without asking you"</dd> }.into_any(),
+        (_, Condition::Memory(_)) => view! { <dd>"Nothing: it is in memory only"</dd> },
+        (Some(true), _) => view! { <dd>"Not to clear it without asking you"</dd> },
         (Some(false), _) => view! {
             <dd>
                 "Nothing yet: when the disk is full it may clear the journal "
                 <Button label="Ask it to keep it" on_press=ask />
             </dd>
-        }
-        .into_any(),
-        (None, _) => view! { <dd>"It does not say"</dd> }.into_any(),
+        },
+        (None, _) => view! { <dd>"It does not say"</dd> },
     };
     view! {
         <dl class="facts">
@@ -57,10 +56,9 @@ pub fn Storage() -> impl IntoView {
             {move || estimate.get().map(room)} <dt>"What the browser promised"</dt> {promise}
         </dl>
     }
-    .into_any()
 }
 
-fn counts(status: &Status) -> AnyView {
+fn counts(status: &Status) -> View {
     let trashed = match status.trashed {
         0 => String::new(),
         trashed => [", and ", &format::number(trashed.into()), " thrown away"].concat(),
@@ -71,15 +69,13 @@ fn counts(status: &Status) -> AnyView {
         <dt>"Size"</dt>
         <dd>{format::bytes(status.bytes)}</dd>
     }
-    .into_any()
 }
 
-fn room(estimate: Estimate) -> AnyView {
+fn room(estimate: Estimate) -> View {
     // Bytes of a disk: far below where an `f64` or a `u64` ends.
     let bytes = |bytes: f64| format::bytes(bytes as u64);
     view! {
         <dt>"Room on this device"</dt>
         <dd>{bytes(estimate.used)} " used of " {bytes(estimate.quota)} " allowed"</dd>
     }
-    .into_any()
 }

@@ -8,9 +8,9 @@ use crate::ui::parts::icon::Icon;
 use crate::ui::parts::virtual_list::{List, VirtualList, Wanted};
 use crate::ui::route::{Route, SearchParams};
 use crate::ui::state::{State, use_state};
+use crate::ui::view::*;
 use crate::ui::{format, history};
 use leptos::ev;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use thoughtstream_core::id::{EntryId, JournalId};
 use wasm_bindgen::JsCast;
@@ -20,7 +20,7 @@ const PLACE: &str = "river";
 
 /// The list of entries, beside the page or alone.
 #[component]
-pub fn River() -> impl IntoView {
+pub fn River() -> View {
     let (state, dispatch) = (use_state(), use_dispatch());
     let list = List::new();
     let source = Source::new(dispatch, list);
@@ -29,7 +29,7 @@ pub fn River() -> impl IntoView {
         Route::Timeline { journal } => journal,
         _ => before.copied().flatten(),
     });
-    let current = Memo::new(move |_| match *state.route.read() {
+    let current = memo(move || match *state.route.read() {
         Route::Entry { entry } => Some(entry),
         Route::Today { entry, .. } => entry,
         _ => None,
@@ -38,23 +38,21 @@ pub fn River() -> impl IntoView {
     keep_place(list, state, dispatch);
     show_current(source, list, current);
     let header = move |section| month_header(source, section);
-    let row = move |index| view! { <DayRow source list index current /> }.into_any();
-    let is_empty = Memo::new(move |_| {
-        source.months.with(|months| months.as_ref().is_some_and(|m| m.is_empty()))
-    });
+    let row = move |index| view! { <DayRow source list index current /> };
+    let is_empty =
+        memo(move || source.months.with(|months| months.as_ref().is_some_and(|m| m.is_empty())));
     view! {
         <section class="river" aria-label="Entries">
             <Find />
             <RiverHeading journal />
             {move || match is_empty.get() {
-                true => view! { <NoEntries journal /> }.into_any(),
+                true => view! { <NoEntries journal /> },
                 false => {
-                    view! { <VirtualList list label="Entries by day" header row /> }.into_any()
+                    view! { <VirtualList list label="Entries by day" header row /> }
                 }
             }}
         </section>
     }
-    .into_any()
 }
 
 /// Reads the rows now, and again when entries came or went or another journal is chosen.
@@ -87,8 +85,8 @@ fn keep_place(list: List, state: State, dispatch: Dispatch) {
 
 /// Brings the entry that is read or written into sight.
 fn show_current(source: Source, list: List, current: Memo<Option<EntryId>>) {
-    let is_read = Memo::new(move |_| source.months.with(Option::is_some));
-    Effect::new(move || {
+    let is_read = memo(move || source.months.with(Option::is_some));
+    effect(move || {
         let (true, Some(entry)) = (is_read.get(), current.get()) else { return };
         spawn_local(async move {
             if let Some(row) = source.locate(entry).await
@@ -101,8 +99,8 @@ fn show_current(source: Source, list: List, current: Memo<Option<EntryId>>) {
     });
 }
 
-fn month_header(source: Source, section: usize) -> AnyView {
-    let month = Memo::new(move |_| source.months.with(|all| all.as_ref()?.get(section).copied()));
+fn month_header(source: Source, section: usize) -> View {
+    let month = memo(move || source.months.with(|all| all.as_ref()?.get(section).copied()));
     let content = move || {
         month.get().map(|month| {
             view! {
@@ -112,12 +110,12 @@ fn month_header(source: Source, section: usize) -> AnyView {
             }
         })
     };
-    view! { <div class="river__month">{content}</div> }.into_any()
+    view! { <div class="river__month">{content}</div> }
 }
 
 /// A search box that leads to the search with what is typed.
 #[component]
-fn Find() -> impl IntoView {
+fn Find() -> View {
     let dispatch = use_dispatch();
     let typed = move |input: web_sys::HtmlInputElement| {
         let text = input.value();
@@ -147,7 +145,6 @@ fn Find() -> impl IntoView {
             <kbd aria-hidden="true">{if mac { "⌘ K" } else { "Ctrl K" }}</kbd>
         </search>
     }
-    .into_any()
 }
 
 /// The heading of the timeline's screen: heard only, unless it names a journal. Beside a page it
@@ -155,20 +152,20 @@ fn Find() -> impl IntoView {
 #[component]
 fn RiverHeading(journal: Memo<Option<JournalId>>) -> impl IntoView {
     let state = use_state();
-    let is_screen = Memo::new(move |_| matches!(*state.route.read(), Route::Timeline { .. }));
-    let chosen = Memo::new(move |_| {
+    let is_screen = memo(move || matches!(*state.route.read(), Route::Timeline { .. }));
+    let chosen = memo(move || {
         let id = journal.get()?;
         state.journals.with(|all| all.iter().find(|journal| journal.id == id).cloned())
     });
     let name = Signal::derive(move || chosen.get().map(|journal| journal.name).unwrap_or_default());
     move || match (chosen.with(Option::is_some), is_screen.get()) {
-        (false, true) => view! { <Heading text="Timeline" hidden=true /> }.into_any(),
-        (false, false) => ().into_any(),
+        (false, true) => view! { <Heading text="Timeline" hidden=true /> },
+        (false, false) => View::none(),
         (true, is_screen) => {
             let heading = if is_screen {
-                view! { <Heading text=name /> }.into_any()
+                view! { <Heading text=name /> }
             } else {
-                view! { <p class="heading">{name}</p> }.into_any()
+                view! { <p class="heading">{name}</p> }
             };
             let colour = move || chosen.get().map(|journal| journal.colour.name());
             view! {
@@ -180,13 +177,12 @@ fn RiverHeading(journal: Memo<Option<JournalId>>) -> impl IntoView {
                     </a>
                 </header>
             }
-            .into_any()
         }
     }
 }
 
 #[component]
-fn NoEntries(journal: Memo<Option<JournalId>>) -> impl IntoView {
+fn NoEntries(journal: Memo<Option<JournalId>>) -> View {
     let nothing = move || match journal.get() {
         Some(_) => "This journal is empty. ",
         None => "Nothing is written yet. ",
@@ -199,5 +195,4 @@ fn NoEntries(journal: Memo<Option<JournalId>>) -> impl IntoView {
             </a>
         </p>
     }
-    .into_any()
 }

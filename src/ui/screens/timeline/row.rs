@@ -5,8 +5,7 @@ use crate::ui::format;
 use crate::ui::parts::icon::Icon;
 use crate::ui::parts::virtual_list::List;
 use crate::ui::route::Route;
-use leptos::html;
-use leptos::prelude::*;
+use crate::ui::view::*;
 use std::sync::Arc;
 use thoughtstream_core::id::EntryId;
 use thoughtstream_core::message::Row;
@@ -16,14 +15,9 @@ const WORDS_TOLD: u32 = 500;
 
 /// The entry at `index`; an empty line of the same height until it has been read.
 #[component]
-pub fn DayRow(
-    source: Source,
-    list: List,
-    index: u32,
-    current: Memo<Option<EntryId>>,
-) -> impl IntoView {
-    let row = Memo::new(move |_| source.row(index));
-    let begins_day = Memo::new(move |_| begins_day(source, list, index));
+pub fn DayRow(source: Source, list: List, index: u32, current: Memo<Option<EntryId>>) -> View {
+    let row = memo(move || source.row(index));
+    let begins_day = memo(move || begins_day(source, list, index));
     let is_current = move || {
         let id = row.with(|row| row.as_ref().map(|row| row.id));
         (id.is_some() && id == current.get()).then_some("true")
@@ -42,7 +36,6 @@ pub fn DayRow(
             {move || row.get().map(|row| content(&row, list, index, begins_day))}
         </article>
     }
-    .into_any()
 }
 
 /// Whether it is the first of its day in the list, and therefore bears the day's number.
@@ -58,8 +51,8 @@ fn begins_day(source: Source, list: List, index: u32) -> bool {
     }
 }
 
-fn content(row: &Arc<Row>, list: List, index: u32, begins_day: Memo<bool>) -> AnyView {
-    let node = NodeRef::<html::A>::new();
+fn content(row: &Arc<Row>, list: List, index: u32, begins_day: Memo<bool>) -> View {
+    let node = NodeRef::<web_sys::HtmlElement>::new();
     list.focus_with(index, node);
     let tab = move || if list.active.get() == index { "0" } else { "-1" };
     let date = row.date;
@@ -90,11 +83,10 @@ fn content(row: &Arc<Row>, list: List, index: u32, begins_day: Memo<bool>) -> An
             {meta(row)}
         </a>
     }
-    .into_any()
 }
 
 /// What is known about an entry, in a whisper.
-fn meta(row: &Row) -> AnyView {
+fn meta(row: &Row) -> View {
     let words = (row.words > WORDS_TOLD).then(|| format::count(row.words, "word", "words"));
     let tags = row.tags.iter().map(|tag| view! { <span class="tag">"#" {tag.clone()}</span> });
     view! {
@@ -113,5 +105,4 @@ fn meta(row: &Row) -> AnyView {
                 })} {tags.collect_view()}
         </span>
     }
-    .into_any()
 }

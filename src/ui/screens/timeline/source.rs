@@ -4,6 +4,7 @@ use super::pages::{PAGE_ROWS, Pages};
 use crate::ui::dispatch::Dispatch;
 use crate::ui::parts::virtual_list::geometry::Geometry;
 use crate::ui::parts::virtual_list::{List, Wanted};
+use crate::ui::view::effect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
@@ -38,7 +39,7 @@ impl Source {
             version: RwSignal::new(0),
             round: StoredValue::new(0),
         };
-        Effect::new(move || source.load(list.window.get()));
+        effect(move || source.load(list.window.get()));
         source
     }
 

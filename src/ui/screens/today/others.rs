@@ -4,7 +4,7 @@ use crate::ui::dispatch::use_dispatch;
 use crate::ui::format;
 use crate::ui::route::Route;
 use crate::ui::state::use_state;
-use leptos::prelude::*;
+use crate::ui::view::*;
 use thoughtstream_core::date::Date;
 use thoughtstream_core::id::EntryId;
 use thoughtstream_core::message::{Answer, Query, Row};
@@ -14,7 +14,7 @@ const YEARS: u32 = 3;
 
 /// The other entries of a day.
 #[component]
-pub fn AlsoThisDay(day: Memo<Date>, except: EntryId) -> impl IntoView {
+pub fn AlsoThisDay(day: Memo<Date>, except: EntryId) -> View {
     let rows = watch(move || Query::Day { date: day.get() });
     let others = move || {
         let mut others = rows.get().unwrap_or_default();
@@ -29,7 +29,7 @@ pub fn AlsoThisDay(day: Memo<Date>, except: EntryId) -> impl IntoView {
 
 /// The same day of other years.
 #[component]
-pub fn OnThisDay(day: Memo<Date>) -> impl IntoView {
+pub fn OnThisDay(day: Memo<Date>) -> View {
     let rows = watch(move || Query::OnThisDay { date: day.get(), limit: YEARS });
     list("On this day", move || rows.get().unwrap_or_default(), |row| row.date.year().to_string())
 }
@@ -51,8 +51,8 @@ fn list(
     title: &'static str,
     rows: impl Fn() -> Vec<Row> + Send + Sync + 'static,
     name: fn(&Row) -> String,
-) -> AnyView {
-    let rows = Memo::new(move |_| rows());
+) -> View {
+    let rows = memo(move || rows());
     let item = move |row: Row| {
         view! {
             <li class="today__other">
@@ -62,7 +62,6 @@ fn list(
                 <p dir="auto">{row.excerpt}</p>
             </li>
         }
-        .into_any()
     };
     view! {
         <Show when=move || rows.with(|rows| !rows.is_empty())>
@@ -72,5 +71,4 @@ fn list(
             </section>
         </Show>
     }
-    .into_any()
 }

@@ -7,24 +7,24 @@ use crate::porter::message::Format;
 use crate::ui::dispatch::use_dispatch;
 use crate::ui::format;
 use crate::ui::parts::button::Button;
-use leptos::prelude::*;
+use crate::ui::view::*;
 
 /// Writes everything to a file.
 #[component]
-pub(super) fn ExportSection() -> impl IntoView {
+pub(super) fn ExportSection() -> View {
     let (jobs, dispatch) = (use_jobs(), use_dispatch());
     let busy = Signal::derive(move || jobs.busy());
     let begin = move |format: Format| {
         jobs.export.with_untracked(|job| job.done().map(Download::forget));
         jobs.begin_export(dispatch, format);
     };
-    let phase = Memo::new(move |_| jobs.export.with(Job::phase));
+    let phase = memo(move || jobs.export.with(Job::phase));
     let outcome = move || {
         let phase = phase.get();
         jobs.export.with_untracked(|job| match (phase, job) {
             (Phase::Done, Job::Done(download)) => done(download.clone()),
             (_, Job::Failed(reason)) => failed(reason),
-            _ => ().into_any(),
+            _ => View::none(),
         })
     };
     view! {
@@ -50,13 +50,12 @@ pub(super) fn ExportSection() -> impl IntoView {
             {move || (phase.get() == Phase::Running).then(|| view! { <Running /> })}
         </section>
     }
-    .into_any()
 }
 
 #[component]
-fn Running() -> impl IntoView {
+fn Running() -> View {
     let jobs = use_jobs();
-    let count = Memo::new(move |_| {
+    let count = memo(move || {
         jobs.export.with(|job| match job {
             Job::Running(count) => *count,
             _ => Count::default(),
@@ -79,11 +78,10 @@ fn Running() -> impl IntoView {
             <Button label="Stop" on_press=move |()| jobs.stop() />
         </div>
     }
-    .into_any()
 }
 
 /// The browser saves it by itself; the link is for when it did not.
-fn done(download: Download) -> AnyView {
+fn done(download: Download) -> View {
     let Download { name, address, bytes } = download;
     let shown = name.clone();
     view! {
@@ -95,5 +93,4 @@ fn done(download: Download) -> AnyView {
             " (" {format::bytes(bytes)} ")"
         </p>
     }
-    .into_any()
 }

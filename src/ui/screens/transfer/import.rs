@@ -10,8 +10,8 @@ use crate::ui::format;
 use crate::ui::parts::button::Button;
 use crate::ui::screens::today::journal;
 use crate::ui::state::use_state;
-use leptos::prelude::*;
-use leptos::{ev, html};
+use crate::ui::view::*;
+use leptos::ev;
 use thoughtstream_core::date::Zone;
 use thoughtstream_core::id::JournalId;
 use web_sys::Blob;
@@ -22,7 +22,7 @@ const ACCEPT: &str = ".jsonl,.ndjson,.json,.md,.markdown,.txt,.zip,.gz,\
 
 /// Chooses files, tells how far they are read, and what became of them.
 #[component]
-pub(super) fn ImportSection() -> impl IntoView {
+pub(super) fn ImportSection() -> View {
     let (jobs, dispatch, state) = (use_jobs(), use_dispatch(), use_state());
     let zone = RwSignal::new(clock::zone().0);
     let into = RwSignal::new(journal::last_used(state));
@@ -51,40 +51,39 @@ pub(super) fn ImportSection() -> impl IntoView {
             <Milestones />
         </section>
     }
-    .into_any()
 }
 
 /// How far the import is, or what has come of it.
 #[component]
 fn Outcome() -> impl IntoView {
     let jobs = use_jobs();
-    let phase = Memo::new(move |_| jobs.import.with(Job::phase));
+    let phase = memo(move || jobs.import.with(Job::phase));
     move || {
         let phase = phase.get();
         jobs.import.with_untracked(|job| match (phase, job) {
-            (Phase::Running, _) => view! { <Running /> }.into_any(),
+            (Phase::Running, _) => view! { <Running /> },
             (_, Job::Done(imported)) => {
-                view! { <ReportView imported=imported.clone() /> }.into_any()
+                view! { <ReportView imported=imported.clone() /> }
             }
             (_, Job::Failed(reason)) => failed(reason),
-            _ => ().into_any(),
+            _ => View::none(),
         })
     }
 }
 
 /// What is said of a job that could not end as it should.
-pub(super) fn failed(reason: &str) -> AnyView {
-    view! { <p class="transfer__failed" role="alert">{reason.to_owned()}</p> }.into_any()
+pub(super) fn failed(reason: &str) -> View {
+    view! { <p class="transfer__failed" role="alert">{reason.to_owned()}</p> }
 }
 
 /// The button that opens the system's dialog: the field itself, dressed as a button.
 #[component]
-fn Chooser(on_choose: impl Fn(Vec<Blob>) + Copy + 'static) -> impl IntoView {
+fn Chooser(#[prop(into)] on_choose: Callback<Vec<Blob>>) -> View {
     let jobs = use_jobs();
-    let node = NodeRef::<html::Input>::new();
+    let node = NodeRef::<web_sys::HtmlInputElement>::new();
     let choose = move |_| {
         if let Some(input) = node.get_untracked() {
-            on_choose(files::chosen(&input));
+            on_choose.run(files::chosen(&input));
         }
     };
     view! {
@@ -104,7 +103,6 @@ fn Chooser(on_choose: impl Fn(Vec<Blob>) + Copy + 'static) -> impl IntoView {
             <span>"or drop them anywhere on this page"</span>
         </div>
     }
-    .into_any()
 }
 
 /// Takes files that are dropped on the page while the screen is there; tells whether some are
@@ -139,7 +137,7 @@ fn accept_drops(on_drop: impl Fn(Vec<Blob>) + 'static) -> ReadSignal<bool> {
 }
 
 #[component]
-fn Zones(zone: RwSignal<String>) -> impl IntoView {
+fn Zones(zone: RwSignal<String>) -> View {
     let here = zone.get_untracked();
     let mut names = zones::names();
     names.retain(|name| *name != here);
@@ -159,11 +157,10 @@ fn Zones(zone: RwSignal<String>) -> impl IntoView {
             </select>
         </label>
     }
-    .into_any()
 }
 
 #[component]
-fn Journals(into: RwSignal<JournalId>) -> impl IntoView {
+fn Journals(into: RwSignal<JournalId>) -> View {
     let state = use_state();
     let options = move || {
         let option = move |id: JournalId, name: String| {
@@ -186,14 +183,13 @@ fn Journals(into: RwSignal<JournalId>) -> impl IntoView {
             </select>
         </label>
     }
-    .into_any()
 }
 
 /// The numbers of an import under way, and the button that ends it.
 #[component]
-fn Running() -> impl IntoView {
+fn Running() -> View {
     let jobs = use_jobs();
-    let progress = Memo::new(move |_| {
+    let progress = memo(move || {
         jobs.import.with(|job| match job {
             Job::Running(progress) => *progress,
             _ => Progress::default(),
@@ -216,14 +212,13 @@ fn Running() -> impl IntoView {
             <Button label="Stop" on_press=move |()| jobs.stop() />
         </div>
     }
-    .into_any()
 }
 
 /// Says now and then how far it is, to those who do not see it.
 #[component]
-fn Milestones() -> impl IntoView {
+fn Milestones() -> View {
     let jobs = use_jobs();
-    let said = Memo::new(move |_| {
+    let said = memo(move || {
         jobs.import.with(|job| match job {
             Job::Running(progress) => match progress.bytes * 4 / progress.bytes_total.max(1) {
                 0 => "Reading".to_owned(),
@@ -238,5 +233,4 @@ fn Milestones() -> impl IntoView {
             {said}
         </p>
     }
-    .into_any()
 }

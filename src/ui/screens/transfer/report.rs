@@ -4,7 +4,7 @@ use super::files::Download;
 use super::jobs::Imported;
 use crate::porter::message::{Refusal, Report};
 use crate::ui::format;
-use leptos::prelude::*;
+use crate::ui::view::*;
 use web_sys::js_sys::Array;
 use web_sys::{Blob, BlobPropertyBag};
 
@@ -16,7 +16,7 @@ const SHORT: usize = 10;
 
 /// The report of an import.
 #[component]
-pub(super) fn ReportView(imported: Imported) -> impl IntoView {
+pub(super) fn ReportView(imported: Imported) -> View {
     let summary = summary(&imported);
     let Imported { report, .. } = imported;
     let file = (report.refusals.len() > SHORT).then(|| as_file(&report)).flatten();
@@ -41,7 +41,6 @@ pub(super) fn ReportView(imported: Imported) -> impl IntoView {
             {save}
         </div>
     }
-    .into_any()
 }
 
 /// 3,415 came in, 2 were here already, 1 was refused.
@@ -70,13 +69,13 @@ pub(super) fn summary(imported: &Imported) -> String {
     }
 }
 
-fn left_out<'a>(keys: impl Iterator<Item = &'a String>) -> AnyView {
+fn left_out<'a>(keys: impl Iterator<Item = &'a String>) -> View {
     let keys: Vec<&str> = keys.map(String::as_str).collect();
     let keys = keys.join(", ");
-    view! { <p>"Left out, as there is no place for it here: " {keys}</p> }.into_any()
+    view! { <p>"Left out, as there is no place for it here: " {keys}</p> }
 }
 
-fn refusal(refusal: Refusal) -> AnyView {
+fn refusal(refusal: Refusal) -> View {
     view! {
         <li>
             <span class="transfer__place">{refusal.place.to_string()}</span>
@@ -84,7 +83,6 @@ fn refusal(refusal: Refusal) -> AnyView {
             <span>{refusal.reason}</span>
         </li>
     }
-    .into_any()
 }
 
 fn as_file(report: &Report) -> Option<Download> {
