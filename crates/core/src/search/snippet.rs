@@ -1,6 +1,6 @@
 //! The piece of a text that shows why it was found, with what matched set apart.
 
-use super::fold::fold;
+use super::fold::{Spelled, fold, spelled};
 use super::{Term, is_searchable, is_unspaced};
 
 /// Characters shown before the first match.
@@ -35,7 +35,11 @@ pub fn snippet(text: &str, terms: &[Term]) -> Vec<String> {
     let mut at = from;
     while at < to {
         let length = longest(&folded, at, &needles);
-        let end = (at + length.max(1)).min(folded.len());
+        let mut end = (at + length.max(1)).min(folded.len());
+        // A letter that is spelled as two is shown whole.
+        while folded.get(end).is_some_and(|next| next.at == folded[end - 1].at) {
+            end += 1;
+        }
         let bytes = folded[at].at..folded.get(end).map_or(text.len(), |next| next.at);
         pieces.push(&text[bytes], length > 0);
         at = end;
@@ -54,8 +58,15 @@ struct Folded {
 
 /// The letters of a text; gaps and punctuation are all read as one space.
 fn folded(text: &str) -> impl Iterator<Item = Folded> {
-    let letters = text.char_indices().filter_map(|(at, c)| Some((at, fold(c)?)));
-    letters.map(|(at, c)| Folded { letter: if is_searchable(c) { c } else { ' ' }, at })
+    text.char_indices().flat_map(|(at, c)| {
+        let letters = match spelled(c) {
+            Some(Spelled::One(letter)) => [Some(letter), None],
+            Some(Spelled::Two(first, second)) => [Some(first), Some(second)],
+            None => [fold(c), None],
+        };
+        let letter = move |c| Folded { letter: if is_searchable(c) { c } else { ' ' }, at };
+        letters.into_iter().flatten().map(letter)
+    })
 }
 
 /// What is looked for in the text.
@@ -104,7 +115,7 @@ fn telling(text: &[Folded], needles: &[Needle]) -> Option<usize> {
 }
 
 /// Length of the longest needle that begins at `at`; 0 if none does. A needle begins where a word
-/// does, except in scripts that do not part their words.
+/// does, and ends there if it is not open, except in scripts that do not part their words.
 fn longest(text: &[Folded], at: usize, needles: &[Needle]) -> usize {
     let inside = |c: char| c != ' ' && !is_unspaced(c);
     if inside(text[at].letter) && at > 0 && inside(text[at - 1].letter) {
@@ -112,7 +123,8 @@ fn longest(text: &[Folded], at: usize, needles: &[Needle]) -> usize {
     }
     let fits = |needle: &&Needle| {
         let end = at + needle.letters.len();
-        let ends = needle.open || text.get(end).is_none_or(|next| !inside(next.letter));
+        let word = needle.letters.last().is_some_and(|last| inside(*last));
+        let ends = !word || needle.open || text.get(end).is_none_or(|next| !inside(next.letter));
         let letters = text.get(at..end).unwrap_or_default().iter().map(|c| c.letter);
         ends && letters.eq(needle.letters.iter().copied())
     };

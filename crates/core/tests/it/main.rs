@@ -8,6 +8,7 @@ mod migrate;
 mod moment;
 mod once;
 mod power;
+mod search;
 mod stamp;
 mod story;
 mod support;
