@@ -5,6 +5,7 @@ mod damage;
 mod disk;
 mod fault;
 mod migrate;
+mod model;
 mod moment;
 mod once;
 mod power;
