@@ -74,6 +74,18 @@ fn check_today(desk: &mut Desk) {
     assert_eq!(desk.ask(Query::SearchCount(search)), Answer::Count(naive as u32));
 }
 
+/// The file as it was before the first step lies beside it.
+fn check_copy(folder: &dyn Folder, version: usize) {
+    let copy = format!("before-version-{VERSION}-was-{version}.sqlite3");
+    assert!(folder.names().contains(&copy), "{:?}", folder.names());
+    let kept = folder.open(&copy).unwrap();
+    let read = |sql: &str| kept.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(read("PRAGMA user_version"), version as i64);
+    assert_eq!(read("SELECT count(*) FROM entries"), ENTRIES as i64);
+    let sound: String = kept.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(sound, "ok");
+}
+
 fn has_word(text: &str, beginning: &str) -> bool {
     let words = text.split(|c: char| !c.is_alphanumeric());
     words.into_iter().any(|word| word.to_lowercase().starts_with(beginning))
@@ -89,12 +101,7 @@ fn every_earlier_version_opens() {
             write_old(folder, version);
             let mut desk = Desk::open(folder);
             check_today(&mut desk);
-            let copy = format!("before-version-{VERSION}-was-{version}.sqlite3");
-            assert!(folder.names().contains(&copy), "{:?}", folder.names());
-            let kept = folder.open(&copy).unwrap();
-            let read = |sql: &str| kept.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
-            assert_eq!(read("PRAGMA user_version"), version as i64);
-            assert_eq!(read("SELECT count(*) FROM entries"), ENTRIES as i64);
+            check_copy(folder, version);
             let mut desk = desk.reopen(folder);
             check_today(&mut desk);
         }
@@ -160,45 +167,52 @@ fn a_newer_file_is_not_touched() {
     }
 }
 
-/// A migration that is interrupted by a power cut is done, or not begun.
+/// A migration that is interrupted by a power cut is done, or not begun; once it is done, the copy
+/// of the file as it was is whole and on the disk.
 #[test]
 fn a_migration_is_whole_or_not_at_all() {
-    let version = 1;
-    let disk = Disk::new(Files::new());
-    disk.record();
-    write_old(&disk, version);
-    let begin = disk.recorded_until_now();
-    Desk::open(&disk).engine.close();
-    let ops = disk.recorded();
-    let (mut life, mut chance) = (Life::of(&ops), Chance::new(7));
-    let mut step = 0;
-    while life.step().is_some() {
-        step += 1;
-        if step <= begin || !chance.one_in(4) {
-            continue;
+    for version in 1..STEPS.len() {
+        let disk = Disk::new(Files::new());
+        disk.record();
+        write_old(&disk, version);
+        let begin = disk.recorded_until_now();
+        Desk::open(&disk).engine.close();
+        let ops = disk.recorded();
+        let (mut life, mut chance) = (Life::of(&ops), Chance::new(7));
+        let mut step = 0;
+        while life.step().is_some() {
+            step += 1;
+            if step <= begin || !chance.one_in(4) {
+                continue;
+            }
+            let cut = CUTS[chance.below(CUTS.len())];
+            let left = Disk::new(life.cut(cut, &mut chance));
+            let mut desk = Desk::open(&left);
+            assert!(desk.engine.recovered().is_none(), "{cut:?} after step {step}");
+            check_today(&mut desk);
+            check_copy(&left, version);
         }
-        let cut = CUTS[chance.below(CUTS.len())];
-        let left = Disk::new(life.cut(cut, &mut chance));
-        let mut desk = Desk::open(&left);
-        assert!(desk.engine.recovered().is_none(), "{cut:?} after step {step}");
-        check_today(&mut desk);
     }
 }
 
-/// A migration for which there is no room leaves the file of the old version, and is done later.
+/// A migration that the disk refuses leaves the file of the old version, and is done later.
 #[test]
-fn a_migration_without_room_waits() {
-    for after in (0..400).step_by(9) {
-        let disk = Disk::new(Files::new());
-        write_old(&disk, 2);
-        disk.trip(Trip { after, kind: Trouble::NoRoom, lasting: true });
-        let opened = Engine::open(&disk, false, DEVICE, Box::new(World));
-        if !disk.mend() {
-            break;
+fn a_migration_that_fails_waits() {
+    for (version, kind) in [(1, Trouble::NoRoom), (2, Trouble::NoRoom), (2, Trouble::Io)] {
+        for after in (0..600).step_by(9) {
+            let disk = Disk::new(Files::new());
+            write_old(&disk, version);
+            disk.trip(Trip { after, kind, lasting: true });
+            let opened = Engine::open(&disk, false, DEVICE, Box::new(World));
+            if !disk.mend() {
+                break;
+            }
+            drop(opened);
+            let mut desk = Desk::open(&disk);
+            assert!(desk.engine.recovered().is_none(), "{kind:?} after {after}");
+            check_today(&mut desk);
+            check_copy(&disk, version);
         }
-        drop(opened);
-        let mut desk = Desk::open(&disk);
-        check_today(&mut desk);
     }
 }
 
