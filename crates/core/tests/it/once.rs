@@ -8,6 +8,7 @@ use thoughtstream_core::date::Instant;
 use thoughtstream_core::engine::Engine;
 use thoughtstream_core::id::{DeviceId, TabId};
 use thoughtstream_core::message::{Answer, Colour, Command, Edit, Fate, Query, Save};
+use thoughtstream_core::store::Folder;
 
 fn save(body: &str, base: Option<Stamp>) -> Edit {
     Edit::Save(Save { entry: entry_id(1), body: body.into(), base, new: None })
@@ -191,6 +192,31 @@ fn the_clock_is_saved_with_the_row() {
         last = Some(stamp);
         desk = desk.reopen(&disk);
     }
+}
+
+/// The clock stands still, and the counter of its millisecond runs over: the versions of a text
+/// stay in the order in which they were written.
+#[test]
+fn a_full_counter_keeps_versions_in_order() {
+    let disk = Disk::new(Files::new());
+    let mut desk = Desk::open(&disk);
+    desk.write(1, None, "version 0");
+    desk.engine.close();
+    let full = Stamp::new(NOW.0, u16::MAX - 2, DEVICE).unwrap();
+    let conn = disk.open("journal-1.sqlite3").unwrap();
+    conn.pragma_update(None, "locking_mode", "EXCLUSIVE").unwrap();
+    conn.execute("UPDATE meta SET value = ?1 WHERE key = 'clock'", [full.to_string()]).unwrap();
+    drop(conn);
+    let mut desk = Desk { number: 1, ..Desk::open(&disk) };
+    for number in 1..=5 {
+        desk.done(save(&format!("version {number}"), None));
+    }
+    let Answer::Revisions(kept) = desk.ask(Query::Revisions { entry: entry_id(1) }) else {
+        panic!()
+    };
+    let bodies: Vec<&str> = kept.iter().map(|kept| kept.body.as_str()).collect();
+    assert_eq!(bodies, [4, 3, 2, 1, 0].map(|number| format!("version {number}")));
+    assert_eq!(kept[0].stamp.millis(), NOW.0 + 1, "the counter ran over");
 }
 
 #[test]
