@@ -133,7 +133,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => Just(After::Reopen)
     ];
     let kind = select(vec![Trouble::Io, Trouble::NoRoom]);
-    let trip = (0..12_u64, kind, any::<bool>()).prop_map(|(after, kind, lasting)| Trip {
+    let trip = (0..40_u64, kind, any::<bool>()).prop_map(|(after, kind, lasting)| Trip {
         after,
         kind,
         lasting,
