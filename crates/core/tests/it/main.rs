@@ -8,6 +8,7 @@ mod migrate;
 mod model;
 mod moment;
 mod once;
+mod port;
 mod power;
 mod search;
 mod stamp;

@@ -1,7 +1,7 @@
 //! The real diary: nine and a half years of Samuel Pepys, as they were and 356 years later.
 
-use crate::lossless;
-use crate::support::{departure, import_into};
+use super::lossless;
+use super::support::{departure, import_into};
 use std::collections::HashSet;
 use std::io::Read;
 use thoughtstream_core::port::export::Format;
@@ -43,7 +43,7 @@ fn it_goes_out_and_comes_back_equal() {
     let (arrivals, _) = import_into(&mut HashSet::new(), &[("a.jsonl", diary_of_today())]);
     let departures: Vec<_> = arrivals.iter().map(departure).collect();
     lossless::check(&departures);
-    let zip = crate::support::export(Format::Markdown, &departures);
+    let zip = super::support::export(Format::Markdown, &departures);
     let archive = zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap();
     let names: HashSet<String> = archive.file_names().map(|n| n.unwrap().to_lowercase()).collect();
     assert_eq!(names.len() as u64, ENTRIES, "every entry has a file of its own");

@@ -1,6 +1,7 @@
 //! Export, wipe, import: equal, in both formats, whatever was written.
 
-use crate::support::{World, departure, export, import};
+use super::support::{departure, export, import};
+use crate::support::World;
 use proptest::prelude::*;
 use thoughtstream_core::date::{Instant, Moment, Zone};
 use thoughtstream_core::id::EntryId;
@@ -82,7 +83,7 @@ fn any_moment() -> impl Strategy<Value = Moment> {
     })
 }
 
-fn any_departure() -> impl Strategy<Value = Departure> {
+pub(crate) fn any_departure() -> impl Strategy<Value = Departure> {
     let tag = any_name().prop_filter("a tag", |name| !name.contains(['\n', ',']));
     let tags = proptest::collection::vec(tag, 0..4);
     let colour = proptest::sample::select(Colour::ALL.to_vec());
@@ -95,16 +96,6 @@ fn any_departure() -> impl Strategy<Value = Departure> {
             Departure { place, id, body, moment, starred, trashed, tags, journal, colour }
         },
     )
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
-
-    /// 200 journals of 50 entries each: 10,000 texts.
-    #[test]
-    fn every_text_comes_back(departures in proptest::collection::vec(any_departure(), 50)) {
-        check(&departures);
-    }
 }
 
 #[test]

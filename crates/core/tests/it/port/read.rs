@@ -1,6 +1,6 @@
 //! What is read, in the spelling of this app and of others.
 
-use crate::support::import;
+use super::support::import;
 
 /// Reads one file and compares each entry: its date, time, zone, instant, journal, `*` for a star,
 /// `!` for the trash, tags and body, without what is not there.
@@ -139,9 +139,9 @@ fn the_same_file_again_changes_nothing() {
     let twice = format!("{text}\n{text}\n{{\"date\":\"2022-09-03\",\"text\":\"x\"}}");
     let files = [("a.jsonl", twice.clone().into_bytes())];
     let mut known = std::collections::HashSet::new();
-    let (_, first) = crate::support::import_into(&mut known, &files);
-    let (_, again) = crate::support::import_into(&mut known, &files);
-    let (_, renamed) = crate::support::import_into(&mut known, &[("b.json", twice.into_bytes())]);
+    let (_, first) = super::support::import_into(&mut known, &files);
+    let (_, again) = super::support::import_into(&mut known, &files);
+    let (_, renamed) = super::support::import_into(&mut known, &[("b.json", twice.into_bytes())]);
     assert_eq!((first.added, first.known), (3, 0), "equal entries of one file are not one");
     assert_eq!((again.added, again.known), (0, 3));
     assert_eq!((renamed.added, renamed.known), (0, 3));

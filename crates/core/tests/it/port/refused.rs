@@ -1,6 +1,6 @@
 //! What is refused, and what the report says: where, why, and what to do.
 
-use crate::support::import;
+use super::support::import;
 use proptest::prelude::*;
 use std::io::Write;
 
@@ -196,9 +196,9 @@ fn a_file_made_to_swell() {
 #[test]
 fn a_damaged_archive() {
     let (arrivals, _) = import(&[("2022-09-02.md", b"a text of some length".to_vec())]);
-    let departures: Vec<_> = arrivals.iter().map(crate::support::departure).collect();
+    let departures: Vec<_> = arrivals.iter().map(super::support::departure).collect();
     let format = thoughtstream_core::port::export::Format::Markdown;
-    let mut zip = crate::support::export(format, &departures);
+    let mut zip = super::support::export(format, &departures);
     // The checksum of the one member, as the directory at the end of the archive has it.
     let directory = zip.windows(4).position(|bytes| bytes == b"PK\x01\x02").unwrap();
     zip[directory + 16] ^= 1;

@@ -1,25 +1,14 @@
 //! Runs an import the way the app does, with the world's zones from jiff.
 
-use jiff::{Timestamp, tz::TimeZone};
+use crate::support::World;
 use std::collections::HashSet;
-use thoughtstream_core::date::{Instant, Moment, Zone, Zones};
+use thoughtstream_core::date::{Moment, Zone};
 use thoughtstream_core::id::EntryId;
 use thoughtstream_core::message::{Arrival, Departure, Fate};
 use thoughtstream_core::port::export::{Export, Format};
 use thoughtstream_core::port::import::{Defaults, Import};
 use thoughtstream_core::port::report::Report;
 use thoughtstream_core::port::source::Source;
-
-/// The zones as jiff knows them.
-pub(crate) struct World;
-
-impl Zones for World {
-    fn offset_seconds(&self, zone: &Zone, instant: Instant) -> Option<i32> {
-        let zone = TimeZone::get(&zone.0).ok()?;
-        let instant = Timestamp::from_millisecond(instant.0).ok()?;
-        Some(zone.to_offset(instant).seconds())
-    }
-}
 
 /// Imports files into a journal that knows `known`; answers all arrivals and the report.
 pub(crate) fn import_into(
