@@ -8,6 +8,7 @@
   const OFFLINE = false; // written by the build: whether to keep the app for days without network
 
   const HOUR_MS = 60 * 60 * 1000;
+  const LEAVING_MS = 1000;
 
   const thoughtstream = {
     /** The store's worker. */
@@ -23,11 +24,15 @@
   };
   globalThis.thoughtstream = thoughtstream;
 
+  // What the worker tells that it is done with, even while this thread waits.
+  const done = globalThis.crossOriginIsolated && new Int32Array(new SharedArrayBuffer(4));
+
   let started = false;
   let notice; // stands on the page while the app does not run
   let registration; // of the service worker, where there is one
 
   applyTheme();
+  watchForLeaving();
   start();
 
   function applyTheme() {
@@ -48,6 +53,7 @@
       await pageIsRead();
       await app.default({ module_or_path: FILES.appWasm });
       started = true;
+      waitWhenLeaving();
       notice?.remove();
     } catch (error) {
       fail(error);
@@ -65,6 +71,7 @@
 
   function startWorker() {
     thoughtstream.worker = new Worker(FILES.worker, { type: "module", name: "journal" });
+    if (done) thoughtstream.worker.postMessage(done);
     thoughtstream.worker.addEventListener("error", (event) => {
       // Whoever can start another worker says so by preventing the default.
       setTimeout(() => event.defaultPrevented || fail(event.message));
@@ -74,6 +81,43 @@
   /** A panic ends in a trap, and after one nothing in the app can be trusted to save. */
   function failIfAborted(error) {
     if (error instanceof WebAssembly.RuntimeError) fail(error);
+  }
+
+  // ---- When the page is put away ----
+
+  function watchForLeaving() {
+    if (!done) {
+      // Without a way to wait for the worker it is better not to be put away, but closed.
+      addEventListener("unload", () => {});
+      return;
+    }
+    addEventListener("pagehide", (event) => started || putAway(event));
+    addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+  }
+
+  /** Behind the app's own listeners, which save what was typed and let the files go. */
+  function waitWhenLeaving() {
+    if (!done) return;
+    addEventListener("freeze", awaitWorker);
+    addEventListener("pagehide", putAway);
+  }
+
+  /**
+   * Ends the worker of a page that the browser keeps to come back to: it may be opening the
+   * files, which takes a while, and a page that is kept with files in its worker's hands crashes
+   * in Chromium and keeps the other tabs waiting.
+   */
+  function putAway({ persisted }) {
+    if (started) awaitWorker();
+    if (persisted) thoughtstream.worker?.terminate();
+  }
+
+  /** Returns when the worker has done all it was told to; after this it may be frozen. */
+  function awaitWorker() {
+    Atomics.store(done, 0, 0);
+    thoughtstream.worker.postMessage("done?");
+    const end = performance.now() + LEAVING_MS;
+    while (Atomics.load(done, 0) === 0 && performance.now() < end);
   }
 
   // ---- When the app does not run ----

@@ -6,3 +6,10 @@ const wasm = fetch(WASM);
 import(SCRIPT)
   .then(({ default: init }) => init({ module_or_path: wasm }))
   .catch(reportError);
+
+// Messages come in order: whoever asks whether all is done is heard when it is.
+let done;
+addEventListener("message", ({ data }) => {
+  if (data instanceof Int32Array) done = data;
+  if (data === "done?") Atomics.store(done, 0, 1);
+});

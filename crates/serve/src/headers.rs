@@ -16,12 +16,15 @@ pub const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), camera=(), 
     serial=(), sync-xhr=(), usb=(), xr-spatial-tracking=()";
 
 /// Name and value of each header that does not depend on the file.
-pub const SECURITY: [(&str, &str); 6] = [
+pub const SECURITY: [(&str, &str); 7] = [
     ("content-security-policy", CONTENT_SECURITY_POLICY),
     ("permissions-policy", PERMISSIONS_POLICY),
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
+    // Together these two let the page and its worker share memory, which is how a page that is
+    // put away can wait until its worker has saved.
     ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-embedder-policy", "require-corp"),
     ("cross-origin-resource-policy", "same-origin"),
 ];
 
