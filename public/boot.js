@@ -98,7 +98,7 @@
   /** Behind the app's own listeners, which save what was typed and let the files go. */
   function waitWhenLeaving() {
     if (!done) return;
-    addEventListener("freeze", awaitWorker);
+    document.addEventListener("freeze", awaitWorker);
     addEventListener("pagehide", putAway);
   }
 

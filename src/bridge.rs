@@ -13,7 +13,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use thoughtstream_core::id::{RequestId, TabId};
-use thoughtstream_core::message::{Answer, Command, Condition, Event, Failure, Request, codec};
+use thoughtstream_core::message::{
+    Answer, Changed, Command, Condition, Event, Failure, Request, codec,
+};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{MessageEvent, Worker};
@@ -113,11 +115,15 @@ impl Bridge {
     /// Lets another tab own the database; requests wait until [`Bridge::resume`].
     pub fn release(&self) {
         self.post(&ToWorker::Release);
+        // Whoever owns it afterwards, also the same as before, is a new acquaintance: requests
+        // that nobody took meanwhile are sent again.
+        self.0.state.borrow_mut().epoch = None;
     }
 
-    /// Takes part again after [`Bridge::release`].
+    /// Takes part again after [`Bridge::release`]; what other tabs told meanwhile was not heard.
     pub fn resume(&self) {
         self.post(&ToWorker::Resume);
+        (self.0.on_event)(Event::Changed(Changed::everything()));
     }
 
     fn listen(&self) {

@@ -6,8 +6,10 @@
 //!
 //! What is typed is sent at once and then at most every [`REST_MILLIS`], also while typing goes
 //! on, so that the last key is durable that long after it was pressed, plus one save. One save is
-//! under way at a time, and after a slow one the draft rests as long as it took.
+//! under way at a time, and after a slow one the draft rests as long as it took. Only when the page
+//! is put away the newest text does not wait for an answer that nobody may be there to hear.
 
+use std::collections::VecDeque;
 use thoughtstream_core::clock::Stamp;
 use thoughtstream_core::id::{EntryId, JournalId};
 use thoughtstream_core::message::{BODY_BYTES_MAX, Failure, NewEntry, Save};
@@ -50,8 +52,10 @@ pub struct Draft {
     typed: u64,
     sent: u64,
     acknowledged: u64,
-    /// When the save under way began.
-    sending: Option<Millis>,
+    /// The saves under way, the oldest first: what was sent, and when.
+    sending: VecDeque<(u64, Millis)>,
+    /// Whether the newest text goes beside a save under way.
+    parting: bool,
     /// No save begins earlier; `None`: not before the next key.
     not_before: Option<Millis>,
     failed: Option<Failure>,
@@ -81,7 +85,8 @@ impl Draft {
             typed: 0,
             sent: 0,
             acknowledged: 0,
-            sending: None,
+            sending: VecDeque::new(),
+            parting: false,
             not_before: Some(0),
             failed: None,
             failures: 0,
@@ -136,6 +141,12 @@ impl Draft {
         }
     }
 
+    /// The page is put away: what was not sent yet goes now, whatever is under way.
+    pub fn part(&mut self, now: Millis) {
+        self.parting = self.typed > self.sent;
+        self.hurry(now);
+    }
+
     /// The day a new entry is written for follows the calendar until its first save.
     pub fn renew(&mut self, new: NewEntry) {
         if self.base.is_none() {
@@ -146,7 +157,8 @@ impl Draft {
     /// How long until a save is due; `None` if none is, or one is under way.
     #[must_use]
     pub fn wait(&self, now: Millis) -> Option<Millis> {
-        let due = self.not_before.filter(|_| self.sending.is_none() && !self.is_settled());
+        let free = self.sending.is_empty() || self.parting;
+        let due = self.not_before.filter(|_| free && !self.is_settled());
         due.map(|due| due.saturating_sub(now))
     }
 
@@ -155,8 +167,9 @@ impl Draft {
         if self.wait(now) != Some(0) {
             return None;
         }
+        self.parting = false;
         let body = body();
-        if self.base.is_none() && body.is_empty() {
+        if self.base.is_none() && self.sending.is_empty() && body.is_empty() {
             // A page that was never written stays unwritten. (A text that was there and was
             // deleted is saved empty: that is what its writer wants to find.)
             self.sent = self.typed;
@@ -169,16 +182,16 @@ impl Draft {
             return None;
         }
         self.sent = self.typed;
-        self.sending = Some(now);
+        self.sending.push_back((self.sent, now));
         Some(Save { entry: self.entry, body, base: self.base, new: self.new.clone() })
     }
 
-    /// The text that was sent last is durable as version `stamp`.
+    /// The text that was sent first of those under way is durable as version `stamp`.
     pub fn saved(&mut self, stamp: Stamp, now: Millis) {
-        let began = self.sending.take().unwrap_or(now);
+        let (saved, began) = self.sending.pop_front().unwrap_or((self.sent, now));
         let took = now.saturating_sub(began).min(REST_MILLIS_MAX);
         self.not_before = Some((began + REST_MILLIS).max(now + took).min(now + REST_MILLIS_MAX));
-        self.acknowledged = self.sent;
+        self.acknowledged = saved;
         self.base = Some(stamp);
         self.new = None;
         self.heard = self.heard.max(Some(stamp));
@@ -186,10 +199,10 @@ impl Draft {
         self.failures = 0;
     }
 
-    /// The text that was sent last was not saved.
+    /// The text that was sent first of those under way was not saved.
     pub fn failed(&mut self, failure: Failure, now: Millis) {
-        self.sending = None;
-        self.sent = self.acknowledged;
+        self.sending.pop_front();
+        self.sent = self.sending.back().map_or(self.acknowledged, |newer| newer.0);
         if failure == Failure::NoJournal && self.turn_to_first_journal() {
             self.not_before = Some(now);
             return;
@@ -220,7 +233,7 @@ impl Draft {
     /// under way this is not known, as the news may be of that very save.
     #[must_use]
     pub fn is_behind(&self) -> bool {
-        self.sending.is_none() && self.heard > self.base
+        self.sending.is_empty() && self.heard > self.base
     }
 
     /// The page shows version `stamp` now.

@@ -2,12 +2,14 @@
 //! everywhere, pages that are hidden, frozen, put away and brought back.
 
 use crate::ui::dispatch::Dispatch;
+use crate::ui::editor::writer::Writer;
 use crate::ui::history;
 use crate::ui::route::{Route, SearchParams};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlAnchorElement, HtmlElement};
 
 /// Listens for as long as the app is there.
@@ -38,22 +40,32 @@ fn listen_to_navigation(dispatch: Dispatch) {
 fn listen_to_the_page(dispatch: Dispatch) {
     let leave = move || {
         drop(dispatch.flush());
+        Writer::part();
         // Behind the saves, which are sent by tasks that are already queued.
         spawn_local(async move { dispatch.release() });
     };
     keep(window_event_listener(ev::pagehide, move |_| leave()));
-    keep(window_event_listener_untyped("freeze", move |_| leave()));
+    // These two are the document's, and do not reach the window.
+    on_document("freeze", leave);
     keep(window_event_listener(ev::pageshow, move |event| {
         if event.persisted() {
             dispatch.resume();
         }
     }));
-    keep(window_event_listener_untyped("resume", move |_| dispatch.resume()));
+    on_document("resume", move || dispatch.resume());
     keep(window_event_listener(ev::visibilitychange, move |_| {
         if document().hidden() {
             drop(dispatch.flush());
         }
     }));
+}
+
+fn on_document(event: &str, listener: impl Fn() + 'static) {
+    let listener = Closure::<dyn Fn()>::new(listener);
+    let call = listener.as_ref().unchecked_ref();
+    if document().add_event_listener_with_callback(event, call).is_ok() {
+        listener.forget(); // it is needed as long as the page is there
+    }
 }
 
 fn keep(listener: WindowListenerHandle) {

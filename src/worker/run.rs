@@ -101,8 +101,9 @@ fn hear_screen(shared: &Shared, message: ToWorker) {
         ToWorker::Hello { tab } => {
             let mut worker = shared.borrow_mut();
             worker.tab = Some(tab);
-            let event = Event::Condition(worker.condition.clone());
-            worker.post.screen(&FromWorker::Event(event));
+            for event in worker.standing() {
+                worker.post.screen(&FromWorker::Event(event));
+            }
             if let Some(epoch) = worker.role.epoch() {
                 worker.post.screen(&FromWorker::Owner { epoch });
             }
@@ -133,9 +134,10 @@ fn hear_tab(shared: &Shared, message: BetweenTabs) {
     match message {
         BetweenTabs::WhoOwns => {
             if let Role::Owner { epoch, .. } = worker.role {
-                let event = Event::Condition(worker.condition.clone());
                 worker.post.others(&BetweenTabs::Owner { epoch });
-                worker.post.others(&BetweenTabs::Event(event));
+                for event in worker.standing() {
+                    worker.post.others(&BetweenTabs::Event(event));
+                }
             }
         }
         BetweenTabs::Owner { epoch } => {
@@ -192,6 +194,14 @@ fn perform(shared: &Shared, mut worker: RefMut<'_, Worker>, outputs: Vec<Output>
 }
 
 impl Worker {
+    /// How things stand, as far as this worker knows, for whoever has just come.
+    fn standing(&self) -> Vec<Event> {
+        match &self.role {
+            Role::Owner { engine, .. } => engine.standing().into(),
+            Role::Other { .. } => vec![Event::Condition(self.condition.clone())],
+        }
+    }
+
     /// Tells every tab.
     fn tell(&mut self, event: Event) {
         if let Event::Condition(condition) = &event {

@@ -9,10 +9,15 @@ pub(crate) async fn is_ready(page: &Page) {
     page.textbox("Entry").appears().await;
 }
 
-/// Begins a new entry, types it and waits until it is saved.
-pub(crate) async fn write(page: &Page, text: &str) {
+/// Begins a new entry.
+pub(crate) async fn begin(page: &Page) {
     page.button("New entry").click().await;
     until("a blank page is open", async || page.textbox("Entry").value().await.is_empty()).await;
+}
+
+/// Begins a new entry, types it and waits until it is saved.
+pub(crate) async fn write(page: &Page, text: &str) {
+    begin(page).await;
     page.textbox("Entry").type_text(text).await;
     is_saved(page).await;
 }

@@ -74,8 +74,8 @@ async fn what_is_dropped_comes_in_and_what_is_wrong_is_told_by_line(stage: &Stag
     app::is_listed(&page, "by drop").await;
     app::is_listed(&page, "the last line").await;
     app::open(&page, "Tags").await;
-    page.link("#sea, 1 entry").appears().await;
-    page.link("#walk, 1 entry").appears().await;
+    page.link("#sea 1 entry").appears().await;
+    page.link("#walk 1 entry").appears().await;
 }
 
 async fn an_export_comes_back_without_loss(stage: &Stage) {

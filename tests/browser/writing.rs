@@ -26,7 +26,7 @@ async fn what_is_written_is_found_again(stage: &Stage) {
     app::is_listed(&page, "along the river").await;
     app::finds(&page, "riv", "home by dusk").await;
     app::open(&page, "Tags").await;
-    page.link("#walk, 1 entry").click().await;
+    page.link("#walk 1 entry").click().await;
     page.says("home by dusk").await;
 }
 

@@ -18,7 +18,7 @@ async fn an_entry_of_sydney_stays_on_its_day_in_new_york(stage: &Stage) {
     assert_eq!(zone.value().await, "Australia/Sydney");
     fill(&page.role("date").named("Date"), "2022-09-02").await;
     fill(&page.role("time").named("Time"), "23:50").await;
-    page.button("Move").click().await;
+    page.button("Apply").click().await;
     page.button("Close").click().await;
     page.heading("Friday 2 September").appears().await;
     browser.close().await;

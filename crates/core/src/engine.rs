@@ -111,14 +111,19 @@ impl Engine {
         Ok(engine)
     }
 
-    /// What has to be done first: tell the condition, and ask for a pause.
+    /// What has to be done first: tell how things stand, and ask for a pause.
     #[must_use]
     pub fn start(&self) -> Vec<Output> {
-        vec![
-            Output::Broadcast(Event::Condition(self.condition.clone())),
-            Output::Broadcast(Event::Indexing { waiting: self.waiting }),
-            Output::Wake { after_ms: if self.waiting > 0 { PAUSE_MS } else { CHECK_AFTER_MS } },
-        ]
+        let after_ms = if self.waiting > 0 { PAUSE_MS } else { CHECK_AFTER_MS };
+        let mut outputs: Vec<Output> = self.standing().map(Output::Broadcast).into();
+        outputs.push(Output::Wake { after_ms });
+        outputs
+    }
+
+    /// How things stand, for a screen that has heard nothing yet.
+    #[must_use]
+    pub fn standing(&self) -> [Event; 2] {
+        [Event::Condition(self.condition.clone()), Event::Indexing { waiting: self.waiting }]
     }
 
     /// The condition that tabs are told.

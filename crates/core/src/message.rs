@@ -266,6 +266,14 @@ pub struct Changed {
     pub tags: bool,
 }
 
+impl Changed {
+    /// Nothing that is shown may be relied on any more.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self { entries: Vec::new(), entries_all: true, outline: true, journals: true, tags: true }
+    }
+}
+
 /// Whether and where the journal is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Condition {

@@ -70,6 +70,24 @@ fn only_one_save_is_under_way_and_the_newest_text_goes_next() {
 }
 
 #[test]
+fn a_page_that_is_put_away_sends_the_newest_text_beside_a_save_under_way() {
+    let mut draft = typed();
+    send(&mut draft, 1_000);
+    draft.part(1_000);
+    assert_eq!(draft.wait(1_000), None, "everything is on its way");
+    draft.typed(1_001);
+    draft.part(1_001);
+    send(&mut draft, 1_001);
+    assert_eq!((draft.state(), draft.wait(1_001)), (State::Saving, None));
+    draft.saved(stamp(2), 1_005);
+    assert_eq!(draft.state(), State::Saving, "the newer text was not acknowledged");
+    draft.saved(stamp(3), 1_009);
+    assert_eq!(draft.state(), State::Saved);
+    draft.typed(1_300);
+    assert_eq!(send(&mut draft, 1_300).base, Some(stamp(3)));
+}
+
+#[test]
 fn after_a_slow_save_the_draft_rests_as_long() {
     let mut draft = typed();
     send(&mut draft, 1_000);

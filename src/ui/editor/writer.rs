@@ -43,6 +43,8 @@ enum Text {
 }
 
 thread_local! {
+    /// Every text that is open.
+    static OPEN: RefCell<Vec<Weak<Inner>>> = const { RefCell::new(Vec::new()) };
     /// Texts whose pages were left before they were saved.
     static LEFT: RefCell<Vec<Writer>> = const { RefCell::new(Vec::new()) };
 }
@@ -72,7 +74,7 @@ impl Writer {
     }
 
     fn new(dispatch: Dispatch, draft: Draft, body: String) -> Self {
-        Self(Rc::new_cyclic(|inner: &Weak<Inner>| {
+        let writer = Self(Rc::new_cyclic(|inner: &Weak<Inner>| {
             let inner = inner.clone();
             let ring = move || inner.upgrade().into_iter().for_each(|inner| Self(inner).step());
             Inner {
@@ -86,7 +88,22 @@ impl Writer {
                 guard: RefCell::default(),
                 told_of_broken_text: Cell::new(false),
             }
-        }))
+        }));
+        OPEN.with_borrow_mut(|open| {
+            open.retain(|inner| inner.strong_count() > 0);
+            open.push(Rc::downgrade(&writer.0));
+        });
+        writer
+    }
+
+    /// Sends what was typed anywhere, see [`Draft::part`].
+    pub fn part() {
+        let open =
+            OPEN.with_borrow(|open| open.iter().filter_map(Weak::upgrade).collect::<Vec<_>>());
+        for writer in open.into_iter().map(Self) {
+            writer.0.draft.borrow_mut().part(field::now());
+            writer.step();
+        }
     }
 
     /// The text of `entry` that was left on another page and is not saved yet.

@@ -139,7 +139,7 @@ impl Editing<'_> {
                 for entry in self.writer.trashed()? {
                     self.delete(entry)?;
                 }
-                Ok((Answer::Done, everything()))
+                Ok((Answer::Done, Changed::everything()))
             }
             Edit::SaveJournal { journal, name, colour } => {
                 self.save_journal(journal, &name, colour)
@@ -263,7 +263,7 @@ impl Editing<'_> {
             }
         }
         self.write_journal(JournalRow { deleted: true, ..row })?;
-        Ok((Answer::Done, everything()))
+        Ok((Answer::Done, Changed::everything()))
     }
 
     fn need_journal(&self, id: JournalId) -> Result<(), EditError> {
@@ -289,11 +289,6 @@ pub(super) fn tag_name(name: &str) -> Result<String, EditError> {
         return Err(Failure::Invalid(why).into());
     }
     Ok(name.to_owned())
-}
-
-/// So much changed that every list should be read again.
-pub(super) fn everything() -> Changed {
-    Changed { entries: Vec::new(), entries_all: true, outline: true, journals: true, tags: true }
 }
 
 /// About how many bytes an edit writes.

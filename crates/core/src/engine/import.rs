@@ -1,6 +1,6 @@
 //! Taking entries in: a batch in one transaction, each judged alone.
 
-use super::edit::{EditError, Editing, Outcome, everything, tag_name};
+use super::edit::{EditError, Editing, Outcome, tag_name};
 use crate::change::{Change, ChangedRow, EntryRow, JournalRow, Life, TagRow};
 use crate::date::Moment;
 use crate::id::JournalId;
@@ -20,7 +20,8 @@ impl Editing<'_> {
         for arrival in arrivals {
             fates.push(self.take_in(arrival, &mut journals)?);
         }
-        let changed = if fates.contains(&Fate::Added) { everything() } else { Changed::default() };
+        let changed =
+            if fates.contains(&Fate::Added) { Changed::everything() } else { Changed::default() };
         Ok((Answer::Arrived(fates), changed))
     }
 
