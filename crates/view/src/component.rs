@@ -87,16 +87,10 @@ impl Property {
         let default = self.optional.then(|| quote! { default, });
         // What may be left out is given plain, without `Some`.
         let inner = self.optional.then(|| inside_option(ty)).flatten();
+        let converted = quote! { ::leptos::prelude::IntoReactiveValue::into_reactive_value(value) };
         let setter = match (inner, self.into) {
-            (Some(inner), true) => {
-                let value = quote! { Some(::leptos::prelude::IntoReactiveValue::into_reactive_value(value)) };
-                Some(transform(inner, ty, &value))
-            }
-            (None, true) => {
-                let value =
-                    quote! { ::leptos::prelude::IntoReactiveValue::into_reactive_value(value) };
-                Some(transform(ty, ty, &value))
-            }
+            (Some(inner), true) => Some(transform(inner, ty, &quote! { Some(#converted) })),
+            (None, true) => Some(transform(ty, ty, &converted)),
             (Some(_), false) => Some(quote! { setter(strip_option) }),
             (None, false) => None,
         };

@@ -292,6 +292,7 @@ pub fn VirtualList(
             top / ratio + first - top
         }
     });
+    let shift = move || ["translateY(", &number::text(offset.get()), "px)"].concat();
     let draw = move |item| match item {
         Item::Header(section) => header.run(section),
         Item::Row(index) => row.run(index),
@@ -325,7 +326,7 @@ pub fn VirtualList(
                     // A feed without an article in it is not a feed.
                     role=move || has_rows.get().then_some("feed")
                     aria-label=move || has_rows.get().then(|| label.get())
-                    style:transform=move || ["translateY(", &number::text(offset.get()), "px)"].concat()
+                    style:transform=shift
                 >
                     {keyed(items, |item| *item, draw)}
                 </div>
