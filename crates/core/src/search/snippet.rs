@@ -140,7 +140,7 @@ impl Pieces {
             self.0.push(String::new());
         }
         // Plain pieces stand at even places, matching ones at odd.
-        if (self.0.len() % 2 == 0) != matching {
+        if self.0.len().is_multiple_of(2) != matching {
             self.join_or_open(text);
             return;
         }

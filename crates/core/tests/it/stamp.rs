@@ -37,11 +37,11 @@ proptest! {
         let mut bytes = stamp.to_string().into_bytes();
         bytes[at] ^= 1_u8 << bit;
         // What can still be read is another stamp, whose text this is to the letter.
-        if let Some(other) = String::from_utf8(bytes).ok().filter(|text| text.is_ascii()) {
-            if let Ok(read) = other.parse::<Stamp>() {
-                prop_assert_eq!(read.to_string(), other);
-                prop_assert_ne!(read, stamp);
-            }
+        if let Some(other) = String::from_utf8(bytes).ok().filter(|text| text.is_ascii())
+            && let Ok(read) = other.parse::<Stamp>()
+        {
+            prop_assert_eq!(read.to_string(), other);
+            prop_assert_ne!(read, stamp);
         }
     }
 
@@ -128,11 +128,14 @@ fn sqlite_orders_as_rust_does() {
     runner.run(&stamps, law).unwrap();
 }
 
+/// How far the system clock is at the n-th write.
+type Journey = fn(i64) -> i64;
+
 /// Each pair: how far the system clock is at the n-th of a hundred thousand writes.
 #[test]
 fn a_clock_that_jumps_or_stops() {
     const HOUR: i64 = 3_600_000;
-    let journeys: [(&str, fn(i64) -> i64); 4] = [
+    let journeys: [(&str, Journey); 4] = [
         ("stands still", |_| 0),
         ("goes back an hour half-way", |n| n - if n > 50_000 { HOUR } else { 0 }),
         ("ten years forward and back", |n| n + if n == 10 { 3650 * 24 * HOUR } else { 0 }),

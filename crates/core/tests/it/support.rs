@@ -163,6 +163,7 @@ pub(crate) struct Desk {
     pub(crate) changed: Option<Changed>,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what is sent is made where it is sent")]
 impl Desk {
     pub(crate) fn at(engine: Engine) -> Self {
         Self { engine, tab: TabId(7), number: 0, now: NOW, changed: None }

@@ -33,6 +33,9 @@ pub(super) fn plainly(mut answer: Answer) -> Answer {
     answer
 }
 
+/// Whether a search is to find an entry.
+type Fits = fn(&Text) -> bool;
+
 /// The entries, each under its id.
 type Entries<'a> = Vec<(EntryId, &'a Text)>;
 
@@ -123,7 +126,7 @@ impl Plain {
     fn asked_of_search(&self, journal: Option<JournalId>) -> Vec<(Query, Answer)> {
         let all = Search { journal, limit: 100, ..Search::default() };
         let day = date(DAY);
-        let searches: [(Search, fn(&Text) -> bool); 6] = [
+        let searches: [(Search, Fits); 6] = [
             (all.clone(), |_| true),
             (Search { starred: true, ..all.clone() }, |text| text.starred),
             (Search { tag: Some("FIRE".into()), ..all.clone() }, |text| has_tag(text, "fire")),

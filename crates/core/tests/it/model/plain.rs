@@ -4,7 +4,7 @@ use crate::support::World;
 use std::collections::BTreeMap;
 use thoughtstream_core::change::Life;
 use thoughtstream_core::clock::{Clock, Stamp};
-use thoughtstream_core::date::{Date, Instant, Moment};
+use thoughtstream_core::date::{Date, Instant, Moment, Time};
 use thoughtstream_core::id::{DeviceId, EntryId, JournalId};
 use thoughtstream_core::message::{
     Answer, Arrival, Colour, Edit, Failure, Fate, NAME_CHARS_MAX, Save,
@@ -39,7 +39,7 @@ pub(super) struct Text {
 impl Text {
     /// What orders the timeline.
     pub(super) fn order(&self) -> (Date, i64, u64) {
-        (self.moment.date, self.moment.time.map_or(0, |time| time.millis()), self.came)
+        (self.moment.date, self.moment.time.map_or(0, Time::millis), self.came)
     }
 }
 
