@@ -2,6 +2,7 @@
 //! everywhere, pages that are hidden, frozen, put away and brought back.
 
 use crate::ui::dispatch::Dispatch;
+use crate::ui::editor::field;
 use crate::ui::editor::writer::Writer;
 use crate::ui::history;
 use crate::ui::route::{Route, SearchParams};
@@ -17,6 +18,7 @@ pub fn listen(dispatch: Dispatch) {
     listen_to_navigation(dispatch);
     listen_to_the_page(dispatch);
     keep(window_event_listener(ev::keydown, move |event| shortcut(dispatch, &event)));
+    keep(window_event_listener(ev::paste, move |event| field::paste(&event)));
 }
 
 fn listen_to_navigation(dispatch: Dispatch) {

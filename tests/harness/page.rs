@@ -62,8 +62,18 @@ impl Page {
         self.here().await.goto(address).await.expect("the address opens");
     }
 
+    /// Loads the page again the way a person does. (WebDriver's own way goes past the service
+    /// worker in Firefox.)
     pub async fn reload(&self) {
-        self.here().await.refresh().await.expect("the page reloads");
+        let leave =
+            "document.documentElement.dataset.left = ''; setTimeout(() => location.reload())";
+        self.run(leave, []).await;
+        let is_new = "return document.readyState === 'complete' \
+            && !('left' in document.documentElement.dataset)";
+        until("the page is loaded again", async || {
+            self.try_run(is_new, vec![]).await == Ok(Value::Bool(true))
+        })
+        .await;
     }
 
     pub async fn back(&self) {

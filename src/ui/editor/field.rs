@@ -1,7 +1,8 @@
 //! The `<textarea>` itself: what the editor reads from it and does to it.
 //!
 //! Its value is written once, when a text is opened, and never again while somebody types; every
-//! change by a command goes through `insertText`, so that the browser's own undo holds.
+//! change by a command goes through `insertText`, so that the browser's own undo holds. Only a
+//! large paste goes another way.
 
 use crate::ui::draft::Millis;
 use crate::ui::editor::commands::Replacement;
@@ -9,7 +10,11 @@ use js_sys::{JsString, Reflect};
 use leptos::prelude::{document, window};
 use std::ops::Range;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, EventInit, FocusOptions, HtmlDocument, HtmlTextAreaElement};
+use web_sys::{ClipboardEvent, Event, EventInit, FocusOptions, HtmlDocument, HtmlTextAreaElement};
+
+/// From how many bytes on a pasted text is put in at once: Chromium takes minutes to type ten
+/// megabytes, and a person would sooner do without the undo of it.
+const LARGE_PASTE: usize = 256 * 1024;
 
 /// Milliseconds since the page was opened, by a clock that is never set.
 #[must_use]
@@ -55,15 +60,36 @@ pub fn replace(field: &HtmlTextAreaElement, replacement: &Replacement) {
     let Range { start, end } = replacement.range;
     drop(field.set_selection_range(start, end));
     if !insert(&replacement.text) {
-        drop(field.set_range_text_with_start_and_end(&replacement.text, start, end));
-        let bubbling = EventInit::new();
-        bubbling.set_bubbles(true);
-        if let Ok(event) = Event::new_with_event_init_dict("input", &bubbling) {
-            drop(field.dispatch_event(&event));
-        }
+        put(field, &replacement.text, start..end);
     }
     let Range { start, end } = replacement.selection;
     drop(field.set_selection_range(start, end));
+}
+
+/// Puts a large text that is pasted into a text field in at once; leaves others to the browser.
+pub fn paste(event: &ClipboardEvent) {
+    let field = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok());
+    let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
+    let (Some(field), Some(text)) = (field, text) else { return };
+    if text.len() < LARGE_PASTE {
+        return;
+    }
+    event.prevent_default();
+    let Range { start, end } = selection(&field);
+    let length = field.text_length();
+    put(&field, &text, start..end);
+    let caret = (end + field.text_length()).saturating_sub(length);
+    drop(field.set_selection_range(caret, caret));
+}
+
+/// Replaces a part of the text and says so as typing does; the browser's undo does not know it.
+fn put(field: &HtmlTextAreaElement, text: &str, Range { start, end }: Range<u32>) {
+    drop(field.set_range_text_with_start_and_end(text, start, end));
+    let bubbling = EventInit::new();
+    bubbling.set_bubbles(true);
+    if let Ok(event) = Event::new_with_event_init_dict("input", &bubbling) {
+        drop(field.dispatch_event(&event));
+    }
 }
 
 /// Puts another text in the place of all of it, as if it were typed.
