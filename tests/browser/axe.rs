@@ -44,9 +44,9 @@ async fn every_screen_is_accessible(stage: &Stage, dark: bool) {
     let (axe, mut found) = (axe(), Vec::new());
     let addresses = [entry.as_str(), read.as_str(), "/search?q=quo"].into_iter();
     for path in addresses.chain(SCREENS.map(|(path, _)| path)) {
+        page.goto(&format!("{}{path}", stage.url())).await;
         for size in SIZES {
             page.resize(size).await;
-            page.goto(&format!("{}{path}", stage.url())).await;
             page.button("New entry").appears().await;
             page.role("heading").appears().await;
             found.extend(violations(&page, &axe).await.into_iter().map(|one| (path, size, one)));
