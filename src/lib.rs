@@ -12,4 +12,5 @@ pub mod bridge;
 #[cfg(all(feature = "store", target_arch = "wasm32"))]
 pub mod worker;
 pub mod porter;
+#[cfg(feature = "screen")]
 pub mod ui;
