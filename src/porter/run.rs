@@ -84,9 +84,8 @@ impl Job {
         else {
             return (FromPorter::Failed("no file is being written: try again".into()), None);
         };
-        let file = export.finish().and_then(|last| {
-            waiting.extend(last);
-            keep(&mut waiting, &parts)?;
+        waiting.extend(export.finish());
+        let file = keep(&mut waiting, &parts).and_then(|()| {
             let options = BlobPropertyBag::new();
             options.set_type(format.media_type());
             Blob::new_with_blob_sequence_and_options(&parts, &options).map_err(|_| no_room())

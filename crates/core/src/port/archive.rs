@@ -1,15 +1,11 @@
 //! What is packed: the members of a zip archive one after the other, and a gzip file.
 
+use super::directory::{self, Listed, MEMBERS_MAX};
 use super::source::Source;
-use flate2::Crc;
-use flate2::bufread::{DeflateDecoder, MultiGzDecoder};
+use super::unpack::{Crc, Gunzipped, Inflated, damaged};
 use std::cell::Cell;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufReader, Read, Take};
 use std::rc::Rc;
-use zip::{CompressionMethod, ZipArchive};
-
-/// Most files in one archive: ten entries a day for a hundred years.
-const MEMBERS_MAX: usize = 500_000;
 
 /// What is packed may swell to this many times its size (text packs to a third or a quarter) …
 const SWELLING_MAX: u64 = 200;
@@ -21,93 +17,88 @@ const SWELLING_FREE: u64 = 64 * 1024 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ArchiveError {
     #[error("it is not a whole zip archive ({0}): pack it or fetch it again")]
-    Broken(String),
+    Broken(&'static str),
     #[error("it holds {0} files, and at most {MEMBERS_MAX} are read: split it")]
-    TooMany(usize),
+    TooMany(u64),
     #[error("it is locked with a password: unpack it and import the files in it")]
     Locked,
     #[error("it is packed in a way that is not known here: unpack it and import the files in it")]
     Method,
 }
 
-impl From<zip::result::ZipError> for ArchiveError {
-    fn from(error: zip::result::ZipError) -> Self {
-        Self::Broken(error.to_string())
-    }
-}
-
 /// A zip archive that is read member by member.
 pub(crate) struct Archive {
-    zip: ZipArchive<Source>,
+    files: std::vec::IntoIter<Listed>,
+    hides_files: bool,
     source: Source,
-    next: usize,
     budget: Budget,
 }
 
 /// One file of an archive.
 pub(crate) struct Member {
     pub(crate) name: String,
-    pub(crate) content: Result<Box<dyn BufRead>, ArchiveError>,
+    pub(crate) content: Result<Content, ArchiveError>,
 }
 
 impl Archive {
     pub(crate) fn open(source: Source) -> Result<Self, ArchiveError> {
-        let zip = ZipArchive::new(source.clone())?;
-        if zip.len() > MEMBERS_MAX {
-            return Err(ArchiveError::TooMany(zip.len()));
-        }
-        Ok(Self { budget: Budget::of(&source), zip, source, next: 0 })
+        let (files, hides_files) = directory::read(&source)?;
+        Ok(Self { files: files.into_iter(), hides_files, budget: Budget::of(&source), source })
     }
 
     /// Whether files of the same name hide each other, so that some cannot be read.
     pub(crate) fn hides_files(&self) -> bool {
-        self.zip.has_duplicate_names()
+        self.hides_files
     }
 
     /// The next file; folders and what systems leave in archives are passed over.
     pub(crate) fn next_member(&mut self) -> Option<Member> {
-        while self.next < self.zip.len() {
-            let index = self.next;
-            self.next += 1;
-            let name = match self.zip.by_index_data(index) {
-                Ok(entry) => shown_name(entry.name_raw()),
-                Err(_) => continue,
-            };
-            if !name.ends_with('/') && !name.split('/').any(is_leftover) {
-                return Some(Member { content: self.content(index), name });
-            }
-        }
-        None
+        let wanted =
+            |file: &Listed| !file.name.ends_with('/') && !file.name.split('/').any(is_leftover);
+        let file = self.files.find(wanted)?;
+        Some(Member { content: self.content(&file), name: shown_name(&file.name) })
     }
 
     /// A reader of its own over the member, so that it can be read a line now and a line later.
-    fn content(&mut self, index: usize) -> Result<Box<dyn BufRead>, ArchiveError> {
-        let file = self.zip.by_index_raw(index)?;
-        if file.encrypted() {
+    fn content(&self, file: &Listed) -> Result<Content, ArchiveError> {
+        if file.locked {
             return Err(ArchiveError::Locked);
         }
-        let broken = || ArchiveError::Broken("a file in it has no place".into());
-        let start = file.data_start().ok_or_else(broken)?;
-        let packed = self.source.from(start).take(file.compressed_size());
-        let unpacked: Box<dyn Read> = match file.compression() {
-            CompressionMethod::Stored => Box::new(packed),
-            CompressionMethod::Deflated => Box::new(DeflateDecoder::new(packed)),
+        let content = file.content(&self.source);
+        let packed = content.ok_or(ArchiveError::Broken("a file in it has no place"))?;
+        let packed = packed.take(file.packed);
+        let inner = match file.method {
+            STORED => Packing::None(packed),
+            DEFLATED => Packing::Deflate(Inflated::new(packed)),
             _ => return Err(ArchiveError::Method),
         };
-        let crc = Some((Crc::new(), file.crc32()));
-        Ok(buffered(Unpacked { inner: unpacked, crc, budget: self.budget.clone() }))
+        let crc = Some((Crc::new(), file.crc));
+        Ok(buffered(Unpacked { inner, crc, budget: self.budget.clone() }))
     }
 }
 
+/// How a file is packed, as archives number it.
+const STORED: u16 = 0;
+const DEFLATED: u16 = 8;
+
 /// A reader of what a gzip file holds.
-pub(crate) fn gunzipped(source: Source) -> Box<dyn BufRead> {
-    let budget = Budget::of(&source);
-    let inner = Box::new(MultiGzDecoder::new(source));
+pub(crate) fn gunzipped(source: Source) -> Content {
+    let (budget, length) = (Budget::of(&source), source.len());
+    let inner = Packing::Gzip(Gunzipped::new(source.take(length)));
     buffered(Unpacked { inner, crc: None, budget })
 }
 
-fn buffered(unpacked: Unpacked) -> Box<dyn BufRead> {
-    Box::new(BufReader::with_capacity(64 * 1024, unpacked))
+/// A reader of a file that is not packed.
+pub(crate) fn plain(source: Source) -> Content {
+    let (budget, length) = (Budget::of(&source), source.len());
+    buffered(Unpacked { inner: Packing::None(source.take(length)), crc: None, budget })
+}
+
+/// What is read, however it is packed: one type, so that all that reads is compiled once.
+pub(crate) type Content = BufReader<Unpacked>;
+
+fn buffered(unpacked: Unpacked) -> Content {
+    BufReader::with_capacity(64 * 1024, unpacked)
 }
 
 /// How many bytes more may come out of one file, all members together: a file made to fill a
@@ -131,20 +122,30 @@ impl Budget {
 }
 
 /// What comes out of a packed file, counted, and compared with the checksum at the end.
-struct Unpacked {
-    inner: Box<dyn Read>,
+pub(crate) struct Unpacked {
+    inner: Packing,
     crc: Option<(Crc, u32)>,
     budget: Budget,
 }
 
+enum Packing {
+    None(Take<Source>),
+    Deflate(Inflated),
+    Gzip(Gunzipped),
+}
+
 impl Read for Unpacked {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
+        let read = match &mut self.inner {
+            Packing::None(content) => content.read(buffer),
+            Packing::Deflate(content) => content.read(buffer),
+            Packing::Gzip(content) => content.read(buffer),
+        }?;
         self.budget.spend(read as u64)?;
         if let Some((crc, expected)) = &mut self.crc {
             crc.update(&buffer[..read]);
             if read == 0 && !buffer.is_empty() && crc.sum() != *expected {
-                return Err(io::Error::other("it is damaged: its checksum is another"));
+                return Err(damaged());
             }
         }
         Ok(read)
@@ -156,8 +157,7 @@ fn is_leftover(part: &str) -> bool {
     part == "__MACOSX" || (part.starts_with('.') && !matches!(part, "." | ".."))
 }
 
-/// A member's name as a report can show it: whatever its bytes, text of one line.
-fn shown_name(raw: &[u8]) -> String {
-    let name = String::from_utf8_lossy(raw);
+/// A member's name as a report can show it: whatever its characters, text of one line.
+fn shown_name(name: &str) -> String {
     name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).take(400).collect()
 }

@@ -1,16 +1,13 @@
 //! Writing the journal to a file, a page of entries at a time; the bytes are taken as they come,
 //! so that a journal of any size never lies in memory as a whole.
 
+use super::pack::Packer;
 use super::{jsonl, markdown};
-use crate::date::{Date, Zones};
+use crate::date::Zones;
 use crate::message::Departure;
 use serde::{Deserialize, Serialize};
-use std::cell::RefCell;
 use std::collections::HashSet;
-use std::io::{self, Write};
-use std::rc::Rc;
-use zip::write::{SimpleFileOptions, StreamWriter};
-use zip::{DateTime, ZipWriter};
+use std::io;
 
 /// What a journal is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,44 +40,40 @@ impl Format {
 /// One export that is being written.
 pub struct Export {
     zones: Box<dyn Zones>,
-    written: Outlet,
+    written: Vec<u8>,
     body: Body,
 }
 
 enum Body {
     JsonLines,
-    Markdown { zip: Box<ZipWriter<StreamWriter<Outlet>>>, names: Names },
+    Markdown { zip: Packer, names: Names },
 }
 
 impl Export {
     /// An export with nothing in it yet.
     #[must_use]
     pub fn new(format: Format, zones: Box<dyn Zones>) -> Self {
-        let written = Outlet::default();
         let body = match format {
             Format::JsonLines => Body::JsonLines,
-            Format::Markdown => Body::Markdown {
-                zip: Box::new(ZipWriter::new_stream(written.clone())),
-                names: Names::default(),
-            },
+            Format::Markdown => Body::Markdown { zip: Packer::default(), names: Names::default() },
         };
-        Self { zones, written, body }
+        Self { zones, written: Vec::new(), body }
     }
 
     /// Writes entries.
     ///
     /// # Errors
-    /// If an archive cannot be written on, because it has grown beyond what the format holds.
+    /// If an entry is longer than an archive can hold.
     pub fn add(&mut self, departures: &[Departure]) -> io::Result<()> {
         for departure in departures {
             match &mut self.body {
                 Body::JsonLines => {
-                    jsonl::write(departure, &*self.zones, &mut self.written.0.borrow_mut())?;
+                    jsonl::write(departure, &*self.zones, &mut self.written);
                 }
                 Body::Markdown { zip, names } => {
                     let page = markdown::write(departure, &*self.zones);
-                    zip.start_file(names.name(departure), options(departure.moment.date))?;
-                    zip.write_all(page.as_bytes())?;
+                    let (name, date) = (names.name(departure), departure.moment.date);
+                    zip.add(&name, date, page.as_bytes(), &mut self.written)?;
                 }
             }
         }
@@ -90,50 +83,23 @@ impl Export {
     /// Takes what has been written since it was taken last.
     #[must_use]
     pub fn take(&mut self) -> Vec<u8> {
-        self.written.0.take()
+        std::mem::take(&mut self.written)
     }
 
     /// Ends the file; answers its last bytes.
-    ///
-    /// # Errors
-    /// As [`Export::add`].
-    pub fn finish(self) -> io::Result<Vec<u8>> {
+    #[must_use]
+    pub fn finish(mut self) -> Vec<u8> {
         if let Body::Markdown { zip, .. } = self.body {
-            zip.finish()?;
+            zip.finish(&mut self.written);
         }
-        Ok(self.written.0.take())
+        self.written
     }
-}
-
-/// Where an archive is written to: bytes that wait to be taken.
-#[derive(Clone, Default)]
-struct Outlet(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Outlet {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Files carry the day of their entry, so that a folder sorted by date is a diary; zip knows the
-/// years from 1980 on.
-fn options(date: Date) -> SimpleFileOptions {
-    let options = SimpleFileOptions::default();
-    let year = u16::try_from(date.year()).ok();
-    let day = year.and_then(|year| {
-        DateTime::from_date_and_time(year, date.month(), date.day(), 12, 0, 0).ok()
-    });
-    day.map_or(options, |day| options.last_modified_time(day))
 }
 
 /// Gives every entry a file name of its own that every file system takes.
 #[derive(Default)]
 struct Names {
-    /// In lower case, as some systems do not tell the cases apart.
+    /// As [`alike`] writes them.
     taken: HashSet<String>,
 }
 
@@ -149,12 +115,19 @@ impl Names {
         let words = first_words(&departure.body);
         name.push(' ');
         name.push_str(if words.is_empty() { &id[..8] } else { &words });
-        if !self.taken.insert(name.to_lowercase()) {
+        if !self.taken.insert(alike(&name)) {
             name.push_str(&format!(" {id}"));
-            self.taken.insert(name.to_lowercase());
+            self.taken.insert(alike(&name));
         }
         name + ".md"
     }
+}
+
+/// The same text for all names that a system might not tell apart, which takes capitals for small
+/// letters, and an accent for another. Letters beyond ASCII are all one here: what is one to which
+/// system would be a large table, and the worst that happens is a longer name.
+fn alike(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii() { c.to_ascii_lowercase() } else { '?' }).collect()
 }
 
 /// The first words of the first line that has any, without marks.

@@ -2,7 +2,7 @@
 
 pub use super::intake::Defaults;
 
-use super::archive::{Archive, ArchiveError, Member, gunzipped};
+use super::archive::{Archive, ArchiveError, Content, Member, gunzipped, plain};
 use super::intake::Intake;
 use super::jsonl::{self, Line, Lines};
 use super::kind::{self, Kind};
@@ -168,7 +168,7 @@ impl Import {
                 let content = gunzipped(source);
                 self.open_content(name, &inner, content)
             }
-            _ => self.open_content(name.clone(), &name, Box::new(source)),
+            _ => self.open_content(name.clone(), &name, plain(source)),
         }
     }
 
@@ -180,7 +180,7 @@ impl Import {
     }
 
     /// Begins to read lines, or reads a page as a whole; `name` tells the kind, `file` the place.
-    fn open_content(&mut self, file: String, name: &str, content: Box<dyn BufRead>) -> Step {
+    fn open_content(&mut self, file: String, name: &str, content: Content) -> Step {
         match Kind::of(name, b"") {
             Kind::Lines => {
                 self.open.push(Open::Lines { file, lines: Lines::new(content) });
@@ -191,7 +191,7 @@ impl Import {
         }
     }
 
-    fn read_page(&mut self, file: String, name: &str, content: Box<dyn BufRead>) -> Step {
+    fn read_page(&mut self, file: String, name: &str, content: Content) -> Step {
         let mut bytes = Vec::new();
         if let Err(error) = content.take(PAGE_BYTES_MAX + 1).read_to_end(&mut bytes) {
             return self.refuse_reading(file, None, &error);

@@ -1,12 +1,11 @@
 //! JSON lines: one entry a line, each judged alone.
 
+use super::archive::Content;
+use super::json::{self, Fault, Json, Value};
 use super::record::{Record, Written};
 use crate::date::Zones;
 use crate::message::{BODY_BYTES_MAX, Departure};
-use serde::Deserialize;
-use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
 use std::borrow::Cow;
-use std::fmt;
 use std::io::{self, BufRead, Read};
 
 /// Longest line that is read: escapes can make a text longer than it is.
@@ -25,6 +24,12 @@ pub(crate) enum LineError {
     Value(&'static str, String),
 }
 
+impl From<Fault> for LineError {
+    fn from(fault: Fault) -> Self {
+        Self::Json(fault.to_string())
+    }
+}
+
 /// One line of a file.
 pub(crate) enum Line<'a> {
     Bytes(&'a [u8]),
@@ -33,13 +38,13 @@ pub(crate) enum Line<'a> {
 
 /// The lines of a file, counted from 1.
 pub(crate) struct Lines {
-    reader: Box<dyn BufRead>,
+    reader: Content,
     buffer: Vec<u8>,
     number: u64,
 }
 
 impl Lines {
-    pub(crate) fn new(reader: Box<dyn BufRead>) -> Self {
+    pub(crate) fn new(reader: Content) -> Self {
         Self { reader, buffer: Vec::new(), number: 0 }
     }
 
@@ -74,66 +79,44 @@ impl Lines {
 pub(crate) fn read(line: &[u8]) -> Result<Record<'_>, LineError> {
     let text =
         std::str::from_utf8(line).map_err(|error| LineError::Encoding(error.valid_up_to() + 1))?;
-    let mut json = serde_json::Deserializer::from_str(text);
-    let mut key = "";
-    let record = json.deserialize_map(RecordVisitor { key: &mut key });
-    record.and_then(|record| json.end().map(|()| record)).map_err(|error| {
-        let whole = error.to_string();
-        // serde counts lines of its own; this is one line of many.
-        let said = whole.split(" at line 1 column").next().unwrap_or_default();
-        match error.classify() {
-            serde_json::error::Category::Data if !key.is_empty() => {
-                LineError::Value(key, said.into())
-            }
-            _ => LineError::Json(format!("{said}, character {}", error.column())),
+    let mut json = Json::new(text);
+    let mut record = Record::default();
+    match json.value()? {
+        Value::Object => {}
+        other => {
+            json.skip(&other)?;
+            let shape = "an object such as {\"date\": \"2026-04-24\", \"text\": \"…\"}";
+            let character = json.characters();
+            let said = format!("{}, character {character}", unexpected(&other, shape));
+            return Err(LineError::Json(said));
         }
-    })
-}
-
-/// Appends one line to `out`.
-pub(crate) fn write(departure: &Departure, zones: &dyn Zones, out: &mut Vec<u8>) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, &Written::new(departure, zones))?;
-    out.push(b'\n');
-    Ok(())
-}
-
-/// Reads the keys of a line; `key` tells which one was read last, for the error.
-struct RecordVisitor<'k> {
-    key: &'k mut &'static str,
-}
-
-impl<'de> Visitor<'de> for RecordVisitor<'_> {
-    type Value = Record<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object such as {\"date\": \"2026-04-24\", \"text\": \"…\"}")
     }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut record = Record::default();
-        while let Some(Text(key)) = map.next_key()? {
-            let Some(known) = KEYS.iter().find(|known| **known == key) else {
-                *self.key = "";
-                map.next_value::<IgnoredAny>()?;
-                record.left_out.push(key);
-                continue;
-            };
-            *self.key = known;
-            match *known {
-                "text" => fill(&mut record.text, map.next_value()?)?,
-                "tags" => record.tags = texts(&mut map)?,
-                "starred" => record.starred = map.next_value::<Option<bool>>()?.unwrap_or(false),
-                "trashed" => record.trashed = map.next_value::<Option<bool>>()?.unwrap_or(false),
-                _ => {
-                    let value = map.next_value::<Option<Text<'de>>>()?;
-                    if let Some(slot) = record.slot(known) {
-                        fill(slot, value.map(|Text(text)| text))?;
-                    }
+    let mut first = true;
+    while let Some(key) = json.key(first)? {
+        first = false;
+        let value = json.value()?;
+        let Some(known) = KEYS.iter().find(|known| **known == key) else {
+            json.skip(&value)?;
+            record.left_out.push(key);
+            continue;
+        };
+        match *known {
+            "tags" => record.tags = texts(&mut json, value)?,
+            "starred" => record.starred = flag("starred", &value)?,
+            "trashed" => record.trashed = flag("trashed", &value)?,
+            "text" => {
+                let slot = record.text.take().map(Cow::Owned);
+                record.text = filled("text", slot, value)?.map(Cow::into_owned);
+            }
+            known => {
+                if let Some(slot) = record.slot(known) {
+                    *slot = filled(known, slot.take(), value)?;
                 }
             }
         }
-        Ok(record)
     }
+    json.end()?;
+    Ok(record)
 }
 
 const KEYS: [&str; 12] = [
@@ -142,42 +125,101 @@ const KEYS: [&str; 12] = [
 ];
 
 /// Fills what is empty: of two values for one key, either choice would lose the other.
-fn fill<T, E: de::Error>(slot: &mut Option<T>, value: Option<T>) -> Result<(), E> {
-    if slot.is_some() {
-        return Err(E::custom("it is there twice"));
-    }
-    *slot = value;
-    Ok(())
-}
-
-fn texts<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Vec<Cow<'de, str>>, A::Error> {
-    let texts = map.next_value::<Option<Vec<Text<'de>>>>()?.unwrap_or_default();
-    Ok(texts.into_iter().map(|Text(text)| text).collect())
-}
-
-/// A string that borrows from the line wherever no escape stands in it, which `Cow` alone does not.
-struct Text<'a>(Cow<'a, str>);
-
-impl<'de> Deserialize<'de> for Text<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor)
+fn filled<'a>(
+    key: &'static str,
+    slot: Option<Cow<'a, str>>,
+    value: Value<'a>,
+) -> Result<Option<Cow<'a, str>>, LineError> {
+    match (slot, value) {
+        (None, Value::Null) => Ok(None),
+        (None, Value::Text(text)) => Ok(Some(text)),
+        (Some(_), Value::Null | Value::Text(_)) => {
+            Err(LineError::Value(key, "it is there twice".into()))
+        }
+        (_, other) => Err(LineError::Value(key, unexpected(&other, "text in quotes"))),
     }
 }
 
-struct TextVisitor;
-
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("text in quotes")
+fn flag(key: &'static str, value: &Value<'_>) -> Result<bool, LineError> {
+    match value {
+        Value::Null => Ok(false),
+        Value::Bool(flag) => Ok(*flag),
+        other => Err(LineError::Value(key, unexpected(other, "a boolean"))),
     }
+}
 
-    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Text(Cow::Borrowed(text)))
+fn texts<'a>(json: &mut Json<'a>, value: Value<'a>) -> Result<Vec<Cow<'a, str>>, LineError> {
+    let mut texts = Vec::new();
+    match value {
+        Value::Null => {}
+        Value::List => {
+            while json.item(texts.is_empty())? {
+                match json.value()? {
+                    Value::Text(text) => texts.push(text),
+                    other => {
+                        return Err(LineError::Value("tags", unexpected(&other, "text in quotes")));
+                    }
+                }
+            }
+        }
+        other => return Err(LineError::Value("tags", unexpected(&other, "a list of texts"))),
     }
+    Ok(texts)
+}
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Text(Cow::Owned(text.into())))
+fn unexpected(value: &Value<'_>, expected: &str) -> String {
+    let found = match value {
+        Value::Null => "null".into(),
+        Value::Bool(flag) => format!("boolean `{flag}`"),
+        Value::Number(number)
+            if number.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit()) =>
+        {
+            format!("integer `{number}`")
+        }
+        Value::Number(number) => format!("number `{number}`"),
+        Value::Text(text) => format!("string \"{text}\""),
+        Value::List => "list".into(),
+        Value::Object => "object".into(),
+    };
+    format!("invalid type: {found}, expected {expected}")
+}
+
+/// Appends one line to `out`: compact, keys that say nothing left away.
+pub(crate) fn write(departure: &Departure, zones: &dyn Zones, out: &mut Vec<u8>) {
+    let written = Written::new(departure, zones);
+    let mut between = b'{';
+    let mut key = |key: &str, out: &mut Vec<u8>| {
+        out.push(std::mem::replace(&mut between, b','));
+        json::write_text(key, out);
+        out.push(b':');
+    };
+    let mut text = |name: &str, value: Option<&str>, out: &mut Vec<u8>| {
+        if let Some(value) = value {
+            key(name, out);
+            json::write_text(value, out);
+        }
+    };
+    text("id", Some(&written.id), out);
+    text("date", Some(&written.date), out);
+    text("time", written.time.as_deref(), out);
+    text("zone", Some(written.zone), out);
+    text("instant", written.instant.as_deref(), out);
+    text("journal", Some(written.journal), out);
+    text("colour", Some(written.colour), out);
+    if !written.tags.is_empty() {
+        out.extend(b",\"tags\":");
+        let mut between = b'[';
+        for tag in written.tags {
+            out.push(std::mem::replace(&mut between, b','));
+            json::write_text(tag, out);
+        }
+        out.push(b']');
     }
+    for (name, flag) in [("starred", written.starred), ("trashed", written.trashed)] {
+        if flag {
+            out.extend([b",\"", name.as_bytes(), b"\":true"].concat());
+        }
+    }
+    text("text", Some(written.text), out);
+    out.extend(b"}\n");
 }

@@ -5,7 +5,7 @@
 //! Windows, and no front matter at all if the file's name begins with a date.
 
 use super::record::{Record, Written};
-use super::yaml::{self, Mapping, Value, quoted};
+use super::yaml::{self, Fault, Mapping, Value, quoted};
 use crate::date::Zones;
 use crate::message::Departure;
 use std::borrow::Cow;
@@ -19,7 +19,7 @@ pub(crate) enum PageError {
     #[error("there is nothing in it")]
     Empty,
     #[error("its front matter is not YAML ({said}): correct that line")]
-    Yaml { line: u64, said: String },
+    Yaml { line: u64, said: &'static str },
     #[error("the “{0}” of its front matter is not what it should be: {1}")]
     Value(&'static str, &'static str),
 }
@@ -42,11 +42,8 @@ pub(crate) fn read<'a>(name: &'a str, bytes: &'a [u8]) -> Result<Record<'a>, Pag
     let page = split(text);
     let mapping = match page.front.map(yaml::read).transpose() {
         Ok(mapping) => mapping.flatten(),
-        Err(error) => {
-            // The first line of the file is the one above the front matter.
-            let line = error.marker().line() as u64 + 1;
-            return Err(PageError::Yaml { line, said: error.info().into() });
-        }
+        // The first line of the file is the one above the front matter.
+        Err(Fault { line, said }) => return Err(PageError::Yaml { line: line + 1, said }),
     };
     let (mut record, body) = match mapping {
         Some(mapping) => (read_mapping(mapping)?, page.body),
@@ -90,25 +87,27 @@ fn split(text: &str) -> Page<'_> {
     none
 }
 
-fn read_mapping(mapping: Mapping<'_>) -> Result<Record<'_>, PageError> {
+fn read_mapping(mapping: Mapping) -> Result<Record<'static>, PageError> {
     let mut record = Record::default();
     for (key, value) in mapping {
         let known = known_key(&key);
         match (known, value) {
             (Some(_), Value::Nothing) => {}
             (Some("tags"), Value::Text(text)) => record.tags.extend(split_tags(&text)),
-            (Some("tags"), Value::List(tags)) => record.tags.extend(tags),
+            (Some("tags"), Value::List(tags)) => {
+                record.tags.extend(tags.into_iter().map(Cow::Owned))
+            }
             (Some("tags"), Value::Nested) => {
                 return Err(PageError::Value("tags", "write them as a list of words"));
             }
             (Some("starred"), Value::Text(text)) => record.starred = yes("starred", &text)?,
             (Some("trashed"), Value::Text(text)) => record.trashed = yes("trashed", &text)?,
             (Some(known), Value::Text(text)) => match record.slot(known) {
-                Some(slot @ None) => *slot = Some(text),
-                _ => record.left_out.push(key),
+                Some(slot @ None) => *slot = Some(text.into()),
+                _ => record.left_out.push(key.into()),
             },
             (Some(known), _) => return Err(PageError::Value(known, "write one value")),
-            (None, _) => record.left_out.push(key),
+            (None, _) => record.left_out.push(key.into()),
         }
     }
     Ok(record)

@@ -2,7 +2,6 @@
 
 use crate::date::{Moment, Zones};
 use crate::message::Departure;
-use serde::Serialize;
 use std::borrow::Cow;
 
 /// The values of a record as they stand in the file.
@@ -42,22 +41,17 @@ impl<'a> Record<'a> {
 }
 
 /// An entry as both formats write it: what can be told from the rest is left away.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(crate) struct Written<'a> {
     pub(crate) id: String,
     pub(crate) date: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) time: Option<String>,
     pub(crate) zone: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) instant: Option<String>,
     pub(crate) journal: &'a str,
     pub(crate) colour: &'static str,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
     pub(crate) tags: &'a [String],
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) starred: bool,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) trashed: bool,
     pub(crate) text: &'a str,
 }

@@ -1,7 +1,7 @@
 //! Bytes of a file that is read where it lies, a window at a time, never as a whole.
 
 use std::cell::{Cell, RefCell};
-use std::io::{self, BufRead, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, Read};
 use std::rc::Rc;
 
 /// How many bytes are fetched at a time: few calls for a long file, little memory for many.
@@ -129,17 +129,5 @@ impl Read for Source {
         let read = self.fill_buf()?.read(buffer)?;
         self.consume(read);
         Ok(read)
-    }
-}
-
-impl Seek for Source {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let at = match to {
-            SeekFrom::Start(at) => Some(at),
-            SeekFrom::End(by) => self.len().checked_add_signed(by),
-            SeekFrom::Current(by) => self.at.checked_add_signed(by),
-        };
-        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
-        Ok(self.at)
     }
 }

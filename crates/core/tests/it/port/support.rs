@@ -51,7 +51,7 @@ pub(crate) fn export(format: Format, departures: &[Departure]) -> Vec<u8> {
         export.add(page).unwrap();
         file.extend(export.take());
     }
-    file.extend(export.finish().unwrap());
+    file.extend(export.finish());
     file
 }
 
