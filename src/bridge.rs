@@ -13,9 +13,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use thoughtstream_core::id::{RequestId, TabId};
-use thoughtstream_core::message::{
-    Answer, Changed, Command, Condition, Event, Failure, Request, codec,
-};
+use thoughtstream_core::message::codec::{self, Packed};
+use thoughtstream_core::message::{Answer, Changed, Command, Condition, Event, Failure, Request};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{MessageEvent, Worker};
@@ -29,7 +28,7 @@ pub enum ToWorker {
     },
     Request {
         epoch: u64,
-        request: Request,
+        request: Packed<Request>,
     },
     /// The page goes away or falls asleep: let another tab own the database.
     Release,
@@ -183,7 +182,9 @@ impl Bridge {
         let id = RequestId { tab: self.0.tab, number };
         let request = Request { id, command: asked.command.clone() };
         drop(state);
-        self.post(&ToWorker::Request { epoch, request });
+        if let Ok(request) = Packed::of(&request) {
+            self.post(&ToWorker::Request { epoch, request });
+        }
     }
 
     fn post(&self, message: &ToWorker) {

@@ -2,14 +2,14 @@
 
 use js_sys::{Array, Function, Intl, Object, Reflect};
 use std::cell::RefCell;
-use std::collections::HashMap;
 use thoughtstream_core::date::{Date, Instant, MILLIS_A_DAY, Zone, Zones};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// The browser's zones; formatters are kept, as making one costs more than using it.
 #[derive(Default)]
 pub struct IntlZones {
-    formats: RefCell<HashMap<String, Option<Intl::DateTimeFormat>>>,
+    /// A list is searched, as a journal has few zones.
+    formats: RefCell<Vec<(String, Option<Intl::DateTimeFormat>)>>,
 }
 
 impl Zones for IntlZones {
@@ -18,10 +18,12 @@ impl Zones for IntlZones {
             return Some(0);
         }
         let mut formats = self.formats.borrow_mut();
-        if !formats.contains_key(&zone.0) {
-            formats.insert(zone.0.clone(), format_of(zone).ok());
-        }
-        let format = formats.get(&zone.0)?.as_ref()?;
+        let known = formats.iter().position(|(name, _)| *name == zone.0);
+        let known = known.unwrap_or_else(|| {
+            formats.push((zone.0.clone(), format_of(zone).ok()));
+            formats.len() - 1
+        });
+        let format = formats[known].1.as_ref()?;
         let wall = wall_millis(format, instant)?;
         // Intl shows whole seconds; the instant's own fraction must not be taken for an offset.
         let seconds = wall.div_euclid(1000) - instant.0.div_euclid(1000);

@@ -12,7 +12,8 @@ use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 use thoughtstream_core::engine::{Engine, Input, Output};
 use thoughtstream_core::id::{DeviceId, TabId};
-use thoughtstream_core::message::{Condition, Event, codec};
+use thoughtstream_core::message::codec::{self, Packed};
+use thoughtstream_core::message::{Condition, Event};
 use thoughtstream_core::schema::{SchemaError, VERSION};
 use thoughtstream_core::store::OpenError;
 use wasm_bindgen::JsCast;
@@ -119,7 +120,9 @@ fn hear_screen(shared: &Shared, message: ToWorker) {
                     return;
                 }
             }
-            handle(shared, Input::Request(request));
+            if let Ok(request) = request.unpack() {
+                handle(shared, Input::Request(request));
+            }
         }
         ToWorker::Release => release(shared),
         ToWorker::Resume => resume(shared),
@@ -136,7 +139,7 @@ fn hear_tab(shared: &Shared, message: BetweenTabs) {
             if let Role::Owner { epoch, .. } = worker.role {
                 worker.post.others(&BetweenTabs::Owner { epoch });
                 for event in worker.standing() {
-                    worker.post.others(&BetweenTabs::Event(event));
+                    worker.tell_others(event);
                 }
             }
         }
@@ -147,21 +150,22 @@ fn hear_tab(shared: &Shared, message: BetweenTabs) {
             }
         }
         BetweenTabs::Request { epoch, request } => {
-            if worker.role.is_owner() && worker.role.epoch() == Some(epoch) {
-                drop(worker);
+            let ours = worker.role.is_owner() && worker.role.epoch() == Some(epoch);
+            drop(worker);
+            if let (true, Ok(request)) = (ours, request.unpack()) {
                 handle(shared, Input::Request(request));
             }
         }
-        BetweenTabs::Answer { to, answer } => {
-            if worker.tab == Some(to.tab) {
-                worker.post.screen(&FromWorker::Answer { to, answer });
+        BetweenTabs::Answer { to, said } => {
+            if worker.tab == Some(to) {
+                worker.post.pass_on(&said);
             }
         }
-        BetweenTabs::Event(event) => {
-            if let Event::Condition(condition) = &event {
-                worker.condition = condition.clone();
+        BetweenTabs::Event { said, condition } => {
+            if let Some(condition) = condition {
+                worker.condition = condition;
             }
-            worker.post.screen(&FromWorker::Event(event));
+            worker.post.pass_on(&said);
         }
     }
 }
@@ -177,11 +181,13 @@ fn handle(shared: &Shared, input: Input) {
 fn perform(shared: &Shared, mut worker: RefMut<'_, Worker>, outputs: Vec<Output>) {
     for output in outputs {
         match output {
-            Output::Answer { to, answer } if worker.tab == Some(to.tab) => {
-                worker.post.screen(&FromWorker::Answer { to, answer });
-            }
             Output::Answer { to, answer } => {
-                worker.post.others(&BetweenTabs::Answer { to, answer });
+                let Ok(said) = Packed::of(&FromWorker::Answer { to, answer }) else { continue };
+                if worker.tab == Some(to.tab) {
+                    worker.post.pass_on(&said);
+                } else {
+                    worker.post.others(&BetweenTabs::Answer { to: to.tab, said });
+                }
             }
             Output::Broadcast(event) => worker.tell(event),
             Output::Wake { after_ms } => worker.alarm.set(after_ms),
@@ -207,8 +213,24 @@ impl Worker {
         if let Event::Condition(condition) = &event {
             self.condition = condition.clone();
         }
-        self.post.others(&BetweenTabs::Event(event.clone()));
-        self.post.screen(&FromWorker::Event(event));
+        if let Some(said) = self.tell_others(event) {
+            self.post.pass_on(&said);
+        }
+    }
+
+    /// Tells every other tab, and returns what it told.
+    fn tell_others(&self, event: Event) -> Option<Packed<FromWorker>> {
+        let condition = match &event {
+            Event::Condition(condition) => Some(condition.clone()),
+            _ => None,
+        };
+        let said = Packed::of(&FromWorker::Event(event)).ok()?;
+        let message = BetweenTabs::Event { said, condition };
+        self.post.others(&message);
+        match message {
+            BetweenTabs::Event { said, .. } => Some(said),
+            _ => None,
+        }
     }
 
     /// Tells the screen of this tab alone how it stands with the journal.

@@ -4,8 +4,9 @@ use crate::bridge::FromWorker;
 use crate::platform::channel::Tabs;
 use js_sys::{Array, Uint8Array};
 use serde::{Deserialize, Serialize};
-use thoughtstream_core::id::RequestId;
-use thoughtstream_core::message::{Answer, Event, Failure, Request, codec};
+use thoughtstream_core::id::TabId;
+use thoughtstream_core::message::codec::{self, Packed};
+use thoughtstream_core::message::{Condition, Request};
 use wasm_bindgen::JsCast;
 use web_sys::DedicatedWorkerGlobalScope;
 
@@ -18,20 +19,13 @@ pub enum BetweenTabs {
     /// A tab that has just been opened wants to know the owner.
     WhoOwns,
     /// Said by an owner when it becomes one, and to whoever asks.
-    Owner {
-        epoch: u64,
-    },
+    Owner { epoch: u64 },
     /// For the owner of this epoch, nobody else.
-    Request {
-        epoch: u64,
-        request: Request,
-    },
-    /// For the tab that asked.
-    Answer {
-        to: RequestId,
-        answer: Box<Result<Answer, Failure>>,
-    },
-    Event(Event),
+    Request { epoch: u64, request: Packed<Request> },
+    /// For the screen of the tab that asked.
+    Answer { to: TabId, said: Packed<FromWorker> },
+    /// For every screen; their workers note the condition, if it is about that.
+    Event { said: Packed<FromWorker>, condition: Option<Condition> },
 }
 
 /// Sends to the screen of this tab and to the workers of the others.
@@ -55,8 +49,14 @@ impl Post {
 
     /// Says something to the screen of this tab.
     pub fn screen(&self, message: &FromWorker) {
-        let Ok(bytes) = codec::encode(message) else { return };
-        let bytes = Uint8Array::from(bytes.as_slice());
+        if let Ok(message) = Packed::of(message) {
+            self.pass_on(&message);
+        }
+    }
+
+    /// Passes on to the screen of this tab what may come from another one.
+    pub fn pass_on(&self, message: &Packed<FromWorker>) {
+        let bytes = Uint8Array::from(message.bytes());
         let buffer = Array::of1(&bytes.buffer());
         // It can fail only for lack of memory; the request then stays unanswered, not lost.
         let _ = self.scope.post_message_with_transfer(&bytes, &buffer);

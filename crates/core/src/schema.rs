@@ -6,6 +6,7 @@
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
+use std::fmt::Display;
 
 /// "ThSt": marks a SQLite file as a journal of this app.
 pub const APPLICATION_ID: i32 = 0x5468_5374;
@@ -62,7 +63,7 @@ pub fn examine(conn: &Connection) -> Result<u32, SchemaError> {
 pub fn configure(conn: &Connection) -> Result<(), SchemaError> {
     be_alone(conn)?;
     // Said once, when the file is made: a salvage has to know it when nothing else can be read.
-    conn.pragma_update(None, "page_size", PAGE_SIZE)?;
+    set(conn, "page_size", PAGE_SIZE)?;
     // Read to the end, not to the first row: the file is changed after the answer was given, and
     // only whoever asks for more hears that it could not be.
     let mut statement = conn.prepare("PRAGMA journal_mode = WAL")?;
@@ -72,11 +73,11 @@ pub fn configure(conn: &Connection) -> Result<(), SchemaError> {
         return Err(SchemaError::JournalMode(mode));
     }
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-    conn.pragma_update(None, "synchronous", "FULL")?;
+    set(conn, "synchronous", "FULL")?;
     // The engine checkpoints when it is idle; this is the limit for a day without a pause.
-    conn.pragma_update(None, "wal_autocheckpoint", 4096)?;
-    conn.pragma_update(None, "journal_size_limit", 32 << 20)?;
-    conn.pragma_update(None, "cache_size", -24_000)?;
+    set(conn, "wal_autocheckpoint", 4096)?;
+    set(conn, "journal_size_limit", 32 << 20)?;
+    set(conn, "cache_size", -24_000)?;
     conn.set_prepared_statement_cache_capacity(128);
     Ok(())
 }
@@ -90,7 +91,13 @@ pub(crate) fn open_to_read(conn: &Connection) -> rusqlite::Result<()> {
 
 /// Whoever takes WAL on this storage must be alone with the file, and say so before reading it.
 fn be_alone(conn: &Connection) -> rusqlite::Result<()> {
-    conn.pragma_update(None, "locking_mode", "EXCLUSIVE")
+    set(conn, "locking_mode", "EXCLUSIVE")
+}
+
+/// Sets a pragma. `rusqlite`'s own way brings along all that writes numbers with fractions, which
+/// nothing else here needs.
+fn set(conn: &Connection, name: &str, value: impl Display) -> rusqlite::Result<()> {
+    conn.execute_batch(&format!("PRAGMA {name} = {value}"))
 }
 
 /// Carries out the steps after version `from`, all in one transaction.
@@ -102,8 +109,13 @@ pub fn migrate(conn: &mut Connection, from: u32) -> Result<(), SchemaError> {
     for step in &STEPS[from as usize..] {
         tx.execute_batch(step)?;
     }
-    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
-    tx.pragma_update(None, "user_version", VERSION)?;
+    sign(&tx)?;
     tx.commit()?;
     Ok(())
+}
+
+/// Says in a file whose it is and of which version.
+pub(crate) fn sign(conn: &Connection) -> rusqlite::Result<()> {
+    set(conn, "application_id", APPLICATION_ID)?;
+    set(conn, "user_version", VERSION)
 }

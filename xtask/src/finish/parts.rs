@@ -55,6 +55,9 @@ pub(crate) fn shrink(dist: &Dist) -> anyhow::Result<()> {
         let mut command = program(&wasm_opt);
         command.args(WASM_FEATURES.map(|feature| format!("--enable-{feature}")));
         command.args(["-Oz", "--strip-debug", "--strip-producers"]);
+        // The first kilobyte of memory is the last of the stack: nothing is found there but by a
+        // program that has run out of it. A place in a struct then fits into the instruction.
+        command.arg("--low-memory-unused");
         run(command.arg(&wasm).arg("--output").arg(&wasm))?;
     }
     Ok(())

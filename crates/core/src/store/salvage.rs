@@ -46,8 +46,7 @@ pub(super) fn salvage(
     derive(&tx)?;
     let sql = "SELECT count(*) FROM entries WHERE life <> 2";
     let entries = tx.query_row(sql, [], |row| row.get(0))?;
-    tx.pragma_update(None, "application_id", schema::APPLICATION_ID)?;
-    tx.pragma_update(None, "user_version", schema::VERSION)?;
+    schema::sign(&tx)?;
     tx.commit()?;
     Ok((Store { conn: new }, Recovered { entries, aside }))
 }
