@@ -95,7 +95,7 @@ fn read_mapping(mapping: Mapping) -> Result<Record<'static>, PageError> {
             (Some(_), Value::Nothing) => {}
             (Some("tags"), Value::Text(text)) => record.tags.extend(split_tags(&text)),
             (Some("tags"), Value::List(tags)) => {
-                record.tags.extend(tags.into_iter().map(Cow::Owned))
+                record.tags.extend(tags.into_iter().map(Cow::Owned));
             }
             (Some("tags"), Value::Nested) => {
                 return Err(PageError::Value("tags", "write them as a list of words"));
