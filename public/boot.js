@@ -25,7 +25,8 @@
   globalThis.thoughtstream = thoughtstream;
 
   // What the worker tells that it is done with, even while this thread waits.
-  const done = globalThis.crossOriginIsolated && new Int32Array(new SharedArrayBuffer(4));
+  const Shared = globalThis.crossOriginIsolated && globalThis.SharedArrayBuffer;
+  const done = Shared && new Int32Array(new Shared(4));
 
   let started = false;
   let notice; // stands on the page while the app does not run

@@ -30,6 +30,8 @@ function run(sql, bind) {
 answerWith({
   async open({ wal, fts }) {
     const wasm = new URL("sqlite3-0000000000000000.wasm", import.meta.url).href;
+    // Where pages are isolated it would try a slower storage first, and wait for it.
+    globalThis.sqlite3ApiConfig = { disable: { vfs: { opfs: true, "opfs-wl": true } } };
     const sqlite3 = await sqlite3InitModule({ locateFile: () => wasm });
     const pool = await sqlite3.installOpfsSAHPoolVfs({ name: "journal" });
     db = new pool.OpfsSAHPoolDb("/journal.db");

@@ -68,6 +68,8 @@ async fn every_screen_runs_under_the_policy(stage: &Stage) {
     for (path, heading) in SCREENS {
         page.goto(&format!("{}{path}", stage.url())).await;
         page.heading(heading).appears().await;
+        // Leaving while the worker still loads is an error to Firefox.
+        app::is_open(&page).await;
     }
     // The pictures of the browser's own date fields are data, which no network carries.
     let here = ["about:".to_owned(), "data:".to_owned()];

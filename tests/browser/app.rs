@@ -65,6 +65,11 @@ pub(crate) async fn import(page: &Page, file: &Path) {
     page.role("file").type_text(file).await;
 }
 
+/// Waits until the journal is open: before that nothing can be saved, and the page says so.
+pub(crate) async fn is_open(page: &Page) {
+    page.says("On this device").await;
+}
+
 /// Waits until the service worker keeps the app, so that it starts without network.
 pub(crate) async fn is_kept(page: &Page) {
     let active = "return (await navigator.serviceWorker.ready).active.state";

@@ -41,6 +41,7 @@ async fn a_page_that_was_left_comes_back_alive(stage: &Stage) {
     page.show().await;
     page.goto(&stage.url()).await;
     app::is_ready(&page).await;
+    app::is_open(&page).await;
     page.textbox("Entry").type_text("typed and left at once").await;
     page.goto("about:blank").await;
     other.show().await;

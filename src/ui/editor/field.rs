@@ -12,9 +12,9 @@ use std::ops::Range;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ClipboardEvent, Event, EventInit, FocusOptions, HtmlDocument, HtmlTextAreaElement};
 
-/// From how many bytes on a pasted text is put in at once: Chromium takes minutes to type ten
-/// megabytes, and a person would sooner do without the undo of it.
-const LARGE_PASTE: usize = 256 * 1024;
+/// From how many bytes on a text is large. Chromium takes minutes to type a pasted one, so it is
+/// put in at once, and a person would sooner do without the undo of it.
+const LARGE: usize = 256 * 1024;
 
 /// Milliseconds since the page was opened, by a clock that is never set.
 #[must_use]
@@ -55,6 +55,24 @@ pub fn show_end(field: &HtmlTextAreaElement) {
     }
 }
 
+/// Puts a text that was opened into the field.
+pub fn show(field: &HtmlTextAreaElement, text: &str) {
+    if text.len() >= LARGE {
+        lighten(field, text);
+    }
+    field.set_value(text);
+}
+
+/// Spares the browser what it would look through all of a large text for at every key: its
+/// spelling, and which way it is written (two seconds a megabyte in Chromium).
+fn lighten(field: &HtmlTextAreaElement, text: &str) {
+    let first = text.chars().find(|c| c.is_alphabetic());
+    let leftward =
+        |c| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}');
+    field.set_dir(if first.is_some_and(leftward) { "rtl" } else { "ltr" });
+    field.set_spellcheck(false);
+}
+
 /// Carries out a replacement as if it were typed.
 pub fn replace(field: &HtmlTextAreaElement, replacement: &Replacement) {
     let Range { start, end } = replacement.range;
@@ -71,10 +89,11 @@ pub fn paste(event: &ClipboardEvent) {
     let field = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok());
     let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
     let (Some(field), Some(text)) = (field, text) else { return };
-    if text.len() < LARGE_PASTE {
+    if text.len() < LARGE {
         return;
     }
     event.prevent_default();
+    lighten(&field, &text);
     let Range { start, end } = selection(&field);
     let length = field.text_length();
     put(&field, &text, start..end);

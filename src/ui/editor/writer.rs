@@ -164,7 +164,7 @@ impl Writer {
 
     /// The text is in `field` from now on, which is given it.
     pub fn attach(&self, field: HtmlTextAreaElement) {
-        field.set_value(&self.text());
+        field::show(&field, &self.text());
         self.0.text.replace(Text::Typed(field));
     }
 
@@ -264,7 +264,7 @@ impl Writer {
         match &mut *self.0.text.borrow_mut() {
             Text::Kept(text) => body.clone_into(text),
             Text::Typed(field) => {
-                field.set_value(body);
+                field::show(field, body);
                 field::fit(field);
             }
         }

@@ -64,7 +64,7 @@ pub fn Sheet(open: Open, #[prop(into)] blank_day: Signal<Date>) -> View {
 fn listen_to_ctrl_enter(open: Open) {
     let listener = window_event_listener(ev::keydown, move |event| {
         let pressed = event.key() == "Enter" && (event.ctrl_key() || event.meta_key());
-        if pressed && !event.default_prevented() && !open.editing.get_untracked() {
+        if pressed && !event.default_prevented() {
             event.prevent_default();
             open.toggle();
         }

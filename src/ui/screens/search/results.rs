@@ -49,7 +49,8 @@ impl Results {
         let indexed = memo(move || state.indexing.get() == 0);
         Effect::new(move |before: Option<SearchParams>| {
             state.entries_version.track();
-            indexed.track();
+            // Read, not only tracked: a memo that nobody reads follows nothing.
+            let _ = indexed.get();
             let params = params.get();
             // As many as are shown, if only the journal changed under the same search.
             let shown = results.hits.with_untracked(|hits| hits.as_ref().map_or(0, Vec::len));
