@@ -1,4 +1,5 @@
-//! What is packed by "deflate", in an archive or in a gzip file, as it is unpacked while it is read.
+//! What is packed by "deflate", in an archive or in a gzip file: it is unpacked while it is
+//! read.
 
 use super::source::Source;
 use miniz_oxide::inflate::stream::{InflateState, inflate};

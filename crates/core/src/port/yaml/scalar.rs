@@ -90,7 +90,8 @@ impl<'a> Reader<'a> {
             Some('u') => 4,
             Some('U') => 8,
             Some(c) => {
-                const ESCAPES: &str = "0\0a\u{7}b\u{8}t\tn\nv\u{b}f\u{c}r\re\u{1b}N\u{85}_\u{a0}L\u{2028}\
+                const ESCAPES: &str = "0\0a\u{7}b\u{8}t\tn\nv\u{b}f\u{c}r\re\u{1b}N\u{85}_\u{a0}\
+                                       L\u{2028}\
                     P\u{2029}\t\t  \"\"//\\\\";
                 let mut pairs = ESCAPES.chars();
                 while let (Some(name), Some(meant)) = (pairs.next(), pairs.next()) {
@@ -114,7 +115,8 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Goes on with a text on another line: one line end is a space, each empty line one of its own.
+    /// Goes on with a text on another line: one line end is a space, each empty line one of its
+    /// own.
     fn fold(&mut self, text: &mut String) {
         let mut empty = 0;
         loop {
