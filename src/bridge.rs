@@ -61,8 +61,10 @@ struct Inner {
     tab: TabId,
     state: RefCell<Talk>,
     on_event: Box<dyn Fn(Event)>,
-    listener: RefCell<Option<Closure<dyn FnMut(MessageEvent)>>>,
+    listener: RefCell<Option<Listener>>,
 }
+
+type Listener = Closure<dyn FnMut(MessageEvent)>;
 
 #[derive(Default)]
 struct Talk {
@@ -198,7 +200,7 @@ impl Bridge {
 /// A tab's id begins with the second in which it was opened: databases forget the oldest first.
 fn new_tab() -> TabId {
     let chance = u64::from_le_bytes(random::bytes::<8>()) & 0xff_ffff;
-    TabId(clock::now().0.unsigned_abs() / 1000 << 24 | chance)
+    TabId(((clock::now().0.unsigned_abs() / 1000) << 24) | chance)
 }
 
 /// The worker that `boot.js` started before the screen was loaded.

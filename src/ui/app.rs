@@ -119,7 +119,7 @@ fn Screens() -> View {
     view! {
         <main id="main" class="screens">
             {move || river.get().then(|| view! { <River /> })}
-            {move || screen(visit.get().1)}
+            {move || screen(&visit.read().1)}
         </main>
     }
 }
@@ -132,8 +132,8 @@ fn same_visit(before: &(u64, Route), now: &(u64, Route)) -> bool {
     }
 }
 
-fn screen(route: Route) -> View {
-    match route {
+fn screen(route: &Route) -> View {
+    match *route {
         Route::Today { entry, date } => view! { <Today entry date /> },
         Route::Timeline { .. } => view! { <Timeline /> },
         Route::Entry { entry } => view! { <Entry entry /> },

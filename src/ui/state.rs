@@ -47,8 +47,10 @@ struct Writers {
 #[derive(Default)]
 struct Listeners {
     next: u64,
-    all: Vec<(u64, Rc<dyn Fn(&Changed)>)>,
+    all: Vec<(u64, Listener)>,
 }
+
+type Listener = Rc<dyn Fn(&Changed)>;
 
 /// The state of this tab.
 #[must_use]

@@ -306,34 +306,46 @@ async fn stand_for_owner(shared: Shared) {
 
 /// Opens the journal and tells everybody, unless another round has begun meanwhile. Files that
 /// somebody else holds are waited for: "busy" is not "absent".
-async fn own(shared: Shared, round: u64, lock: Option<Lock>, suspect: bool) {
+async fn own(shared: Shared, round: u64, mut lock: Option<Lock>, suspect: bool) {
     let mut tries = 0;
     while shared.borrow().round == round {
         let opened = open(suspect).await;
-        let mut worker = shared.borrow_mut();
-        match opened {
-            Ok((engine, files)) if worker.round == round => {
-                become_owner(&shared, worker, engine, files, lock);
-                return;
-            }
-            Ok((engine, files)) => {
-                engine.close();
-                if let Some(files) = files {
-                    files.release();
-                }
-                return;
-            }
-            Err(Trouble::Final(condition)) => return worker.tell_screen(condition),
-            Err(Trouble::Passing(condition)) => {
-                tries += 1;
-                if tries >= TELL_AFTER_TRIES {
-                    worker.tell_screen(condition);
-                }
-            }
+        tries += 1;
+        if is_settled(&shared, round, opened, &mut lock, tries >= TELL_AFTER_TRIES) {
+            return;
         }
-        drop(worker);
         timer::sleep((tries * 30).min(500)).await;
     }
+}
+
+/// Takes what an attempt to open came to; `false` if it is worth another.
+fn is_settled(
+    shared: &Shared,
+    round: u64,
+    opened: Result<(Engine, Option<Pool>), Trouble>,
+    lock: &mut Option<Lock>,
+    tell: bool,
+) -> bool {
+    let mut worker = shared.borrow_mut();
+    match opened {
+        Ok((engine, files)) if worker.round == round => {
+            become_owner(shared, worker, engine, files, lock.take());
+        }
+        Ok((engine, files)) => {
+            engine.close();
+            if let Some(files) = files {
+                files.release();
+            }
+        }
+        Err(Trouble::Final(condition)) => worker.tell_screen(condition),
+        Err(Trouble::Passing(condition)) => {
+            if tell {
+                worker.tell_screen(condition);
+            }
+            return false;
+        }
+    }
+    true
 }
 
 fn become_owner(

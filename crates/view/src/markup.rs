@@ -67,7 +67,7 @@ fn element(node: &NodeElement<rstml::Infallible>, name: &str) -> syn::Result<Tok
                 plain.push(quote! { (#key, #literal) });
             }
             (None, Some(value)) if key == "node_ref" => {
-                computed.push(quote! { #value.load(&element); })
+                computed.push(quote! { #value.load(&element); });
             }
             (None, Some(value)) => {
                 computed.push(quote! { crate::ui::view::attribute(&element, #key, #value); });

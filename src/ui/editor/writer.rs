@@ -30,11 +30,13 @@ struct Inner {
     /// Those who wait until the text is saved.
     waiting: RefCell<Vec<oneshot::Sender<Result<(), Failure>>>>,
     /// Told of each version that was saved.
-    on_saved: RefCell<Option<Rc<dyn Fn(Stamp)>>>,
+    on_saved: RefCell<Option<OnSaved>>,
     /// Asks before the page is closed, while there is text that could not be saved.
     guard: RefCell<Option<WindowListenerHandle>>,
     told_of_broken_text: Cell<bool>,
 }
+
+type OnSaved = Rc<dyn Fn(Stamp)>;
 
 /// Where the newest text is.
 enum Text {

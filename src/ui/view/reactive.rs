@@ -11,6 +11,7 @@ pub fn effect(run: impl FnMut() + 'static) {
 pub fn memo<T: PartialEq + Send + Sync + 'static>(
     compute: impl Fn() -> T + Send + Sync + 'static,
 ) -> Memo<T> {
-    let compute: Box<dyn Fn(Option<&T>) -> T + Send + Sync> = Box::new(move |_| compute());
-    Memo::new(compute)
+    Memo::new(Box::new(move |_: Option<&T>| compute()) as Compute<T>)
 }
+
+type Compute<T> = Box<dyn Fn(Option<&T>) -> T + Send + Sync>;

@@ -125,7 +125,8 @@ fn Find() -> View {
     };
     let on_input = move |event: ev::Event| {
         // Leaving in the middle of a composition would lose what is being composed.
-        let composing = event.dyn_ref::<web_sys::InputEvent>().is_some_and(|e| e.is_composing());
+        let composing =
+            event.dyn_ref::<web_sys::InputEvent>().is_some_and(web_sys::InputEvent::is_composing);
         if !composing {
             typed(event_target(&event));
         }

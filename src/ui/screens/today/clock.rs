@@ -5,7 +5,7 @@ use crate::platform::timer::Alarm;
 use crate::platform::zones::IntlZones;
 use leptos::ev;
 use leptos::prelude::*;
-use thoughtstream_core::date::{Date, MILLIS_A_DAY, Moment};
+use thoughtstream_core::date::{Date, MILLIS_A_DAY, Moment, Time};
 
 /// How often to look, at least: timers stand still while a device sleeps.
 const LOOK_MILLIS_MAX: i64 = 3_600_000;
@@ -26,7 +26,7 @@ pub fn today() -> ReadSignal<Date> {
         if today.try_get_untracked().is_some_and(|before| before != now.date) {
             set_today.set(now.date);
         }
-        let left = MILLIS_A_DAY - now.time.map_or(0, |time| time.millis());
+        let left = MILLIS_A_DAY - now.time.map_or(0, Time::millis);
         let wait = u32::try_from(left.min(LOOK_MILLIS_MAX)).unwrap_or_default();
         alarm.try_update_value(|alarm| alarm.iter_mut().for_each(|alarm| alarm.set(wait)));
     };

@@ -52,7 +52,7 @@ fn list(
     rows: impl Fn() -> Vec<Row> + Send + Sync + 'static,
     name: fn(&Row) -> String,
 ) -> View {
-    let rows = memo(move || rows());
+    let rows = memo(rows);
     let item = move |row: Row| {
         view! {
             <li class="today__other">
