@@ -11,7 +11,7 @@ in_both!(nothing_that_was_shown_as_saved_is_ever_lost);
 /// `THOUGHTSTREAM_KILL_ROUNDS` asks for more.
 fn rounds() -> u64 {
     let asked = env::var("THOUGHTSTREAM_KILL_ROUNDS").ok().and_then(|text| text.parse().ok());
-    asked.unwrap_or(12)
+    asked.unwrap_or(20)
 }
 
 /// What an entry was when its page was last looked at.
