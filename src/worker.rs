@@ -1,5 +1,6 @@
 //! The store's worker: the loop around the engine, and who among the tabs may run it.
 
 pub mod run;
+mod opening;
 pub mod storage;
 pub mod tabs;

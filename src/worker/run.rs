@@ -1,21 +1,19 @@
 //! The loop: what happens comes in as one kind of event after the other, the engine answers, and
 //! its outputs are carried out. Everything the worker knows is in [`Worker`].
 
-use super::storage::{NoFolder, Pool};
+use super::opening::{Trouble, open};
+use super::storage::Pool;
 use super::tabs::{BetweenTabs, NAME, Post};
 use crate::bridge::{FromWorker, ToWorker};
 use crate::platform::locks::{self, Election, Lock};
 use crate::platform::timer::{self, Alarm};
-use crate::platform::zones::IntlZones;
 use crate::platform::{channel, clock, random};
 use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 use thoughtstream_core::engine::{Engine, Input, Output};
-use thoughtstream_core::id::{DeviceId, TabId};
+use thoughtstream_core::id::TabId;
 use thoughtstream_core::message::codec::{self, Packed};
 use thoughtstream_core::message::{Condition, Event};
-use thoughtstream_core::schema::{SchemaError, VERSION};
-use thoughtstream_core::store::OpenError;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::spawn_local;
@@ -361,41 +359,4 @@ fn become_owner(
     worker.post.others(&BetweenTabs::Owner { epoch });
     worker.post.screen(&FromWorker::Owner { epoch });
     perform(shared, worker, outputs);
-}
-
-/// Why the journal is not open.
-enum Trouble {
-    /// It may be over in a moment.
-    Passing(Condition),
-    Final(Condition),
-}
-
-async fn open(suspect: bool) -> Result<(Engine, Option<Pool>), Trouble> {
-    let device = DeviceId(random::bytes());
-    let zones = Box::<IntlZones>::default();
-    let pool = match Pool::take().await {
-        Ok(pool) => pool,
-        Err(NoFolder::Absent(reason)) => {
-            let engine = Engine::in_memory(device, zones, reason);
-            return engine.map(|engine| (engine, None)).map_err(|error| failed(&error));
-        }
-        Err(NoFolder::Held) => return Err(Trouble::Passing(Condition::Busy)),
-        Err(NoFolder::Broken(why)) => return Err(Trouble::Passing(Condition::Failed(why))),
-    };
-    match Engine::open(&pool, suspect, device, zones) {
-        Ok(engine) => Ok((engine, Some(pool))),
-        Err(error) => {
-            pool.release();
-            Err(failed(&error))
-        }
-    }
-}
-
-fn failed(error: &OpenError) -> Trouble {
-    match error {
-        OpenError::Schema(SchemaError::Newer { found }) => {
-            Trouble::Final(Condition::Newer { found: *found, known: VERSION })
-        }
-        other => Trouble::Passing(Condition::Failed(other.to_string())),
-    }
 }
