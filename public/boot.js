@@ -70,9 +70,14 @@
     await new Promise((resolve) => addEventListener("DOMContentLoaded", resolve, { once: true }));
   }
 
+  /** The wasm is compiled here and sent: so it is ready when the worker's thread is. */
   function startWorker() {
-    thoughtstream.worker = new Worker(FILES.worker, { type: "module", name: "journal" });
+    const address = `${FILES.worker}#sent`;
+    thoughtstream.worker = new Worker(address, { type: "module", name: "journal" });
     if (done) thoughtstream.worker.postMessage(done);
+    const send = (wasm) => thoughtstream.worker.postMessage({ wasm });
+    // Where that fails the worker tries by itself, and says what is wrong.
+    WebAssembly.compileStreaming(fetch(FILES.workerWasm)).then(send, () => send(null));
     thoughtstream.worker.addEventListener("error", (event) => {
       // Whoever can start another worker says so by preventing the default.
       setTimeout(() => event.defaultPrevented || fail(event.message));

@@ -1,9 +1,10 @@
-// Runs in every document before its own scripts: notes how long the page takes from each turn of
-// the wheel to the end of the frame that shows it, the gaps between frames, how many rows there
-// are at most, and how much memory the page's wasm has.
-globalThis.scrolled = { events: [], frames: [], rows: 0 };
+// Runs in every document before its own scripts: notes how long it takes from each turn of the
+// wheel to the end of the frame that shows it, by the browser's time stamp and from when the page
+// hears of it, the gaps between frames, how many rows there are at most, and how much memory the
+// page's wasm has.
+globalThis.scrolled = { events: [], heard: [], frames: [], rows: 0 };
 {
-  const { events, frames } = scrolled;
+  const { events, heard, frames } = scrolled;
   let turned = [];
   let before;
   let running = false;
@@ -17,21 +18,26 @@ globalThis.scrolled = { events: [], frames: [], rows: 0 };
       const end = performance.now();
       if (before !== undefined) frames.push(end - before);
       before = end;
-      for (const at of shown) events.push(end - at);
+      for (const turn of shown) {
+        events.push(end - turn.stamped);
+        heard.push(end - turn.heard);
+      }
     };
     port2.postMessage(null);
     if (running) requestAnimationFrame(frame);
   };
-  addEventListener("wheel", ({ timeStamp }) => turned.push(timeStamp), { passive: true });
+  const turn = ({ timeStamp }) => turned.push({ stamped: timeStamp, heard: performance.now() });
+  addEventListener("wheel", turn, { passive: true, capture: true });
 
   scrolled.begin = () => {
+    for (const list of [events, heard, frames, turned]) list.length = 0;
     running = true;
     before = undefined;
     requestAnimationFrame(frame);
   };
   scrolled.end = () => {
     running = false;
-    return { events, frames, rows: scrolled.rows, wasm: memory?.buffer.byteLength ?? 0 };
+    return { events, heard, frames, rows: scrolled.rows, wasm: memory?.buffer.byteLength ?? 0 };
   };
 
   /** To another part of the list, until no row in it waits for its text. */

@@ -43,7 +43,7 @@ pub(crate) fn prepare(dist: &Path) -> anyhow::Result<Places> {
     install_peers(&folder)?;
     bundle_peers(&folder, &bench)?;
     let source = root().join("bench/peers");
-    for name in ["page.html", "page.js", "ours.js"] {
+    for name in ["page.html", "page.js", "ours.js", "blank.html"] {
         fs::copy(source.join(name), bench.join(name))?;
     }
     fs::copy(source.join("empty.html"), empty.join("index.html"))?;

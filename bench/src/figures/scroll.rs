@@ -18,44 +18,96 @@ const FRAME_MILLIS: f64 = 16.7;
 /// Memory is flat if it has not grown by more than this, in MB.
 const GROWTH_MAX: f64 = 4.0;
 
+const BLANK: &str = "a blank page";
+
+/// What one run has measured.
+struct Scrolled {
+    wheel: Wheel,
+    blank: Wheel,
+    jumps: Spread,
+    rows: Spread,
+    growth: Spread,
+}
+
+/// Milliseconds to the end of the frame that shows a turn of the wheel, and between frames.
+struct Wheel {
+    /// From the browser's time stamp, which is older than any page can know of the turn.
+    stamped: Spread,
+    /// From when the page hears of it: what the page itself takes.
+    heard: Spread,
+    frames: Spread,
+}
+
 /// Measures scrolling in the store of the profile.
 pub(crate) async fn measure(lab: &Lab, profile: &Arc<Profile>) -> anyhow::Result<Vec<Figure>> {
-    let names = ["event to frame", "between frames", "jump to rows", "rows", "memory growth"];
-    let mut series = names.map(|_| Series::new(OURS.name));
+    let mut runs = Vec::new();
     for _ in 0..lab.repeats {
-        for (series, spread) in series.iter_mut().zip(run(lab, profile).await?) {
-            series.runs.push(spread);
-        }
+        runs.push(run(lab, profile).await?);
     }
-    let [events, frames, jumps, rows, growth] = series;
-    let limit =
-        |what, series: &Series, limit| vec![Goal { what, measured: series.middle().p95, limit }];
-    let event_goals = limit("p95, ms", &events, FRAME_MILLIS);
-    let row_goals = limit("rows in the page", &rows, ROWS_MAX);
-    let growth_goals = limit("MB after scrolling", &growth, GROWTH_MAX);
-    let figure = |name, unit, series, goals| Figure { name, unit, series: vec![series], goals };
+    let series = |who, part: fn(&Scrolled) -> &Spread| Series {
+        who,
+        runs: runs.iter().map(|run| *part(run)).collect(),
+    };
+    let ours = |part| series(OURS.name, part);
+    let figure = |name, unit, series: Vec<Series>, goal: Option<(&'static str, f64)>| {
+        let measured = series[0].middle().p95;
+        let goals = goal.map(|(what, limit)| Goal { what, measured, limit });
+        Figure { name, unit, series, goals: goals.into_iter().collect() }
+    };
     Ok(vec![
-        figure("scrolling, event to frame", "ms", events, event_goals),
-        figure("scrolling, between frames", "ms", frames, vec![]),
-        figure("scrolling, jump until rows are read", "ms", jumps, vec![]),
-        figure("scrolling, most rows in the page", "rows", rows, row_goals),
-        figure("scrolling, growth of memory", "MB", growth, growth_goals),
+        figure(
+            "scrolling, event heard to frame",
+            "ms",
+            vec![ours(|run| &run.wheel.heard), series(BLANK, |run| &run.blank.heard)],
+            Some(("p95, ms", FRAME_MILLIS)),
+        ),
+        figure(
+            "scrolling, event's time stamp to frame",
+            "ms",
+            vec![ours(|run| &run.wheel.stamped), series(BLANK, |run| &run.blank.stamped)],
+            None,
+        ),
+        figure(
+            "scrolling, between frames",
+            "ms",
+            vec![ours(|run| &run.wheel.frames), series(BLANK, |run| &run.blank.frames)],
+            None,
+        ),
+        figure("scrolling, jump until rows are read", "ms", vec![ours(|run| &run.jumps)], None),
+        figure(
+            "scrolling, most rows in the page",
+            "rows",
+            vec![ours(|run| &run.rows)],
+            Some(("rows in the page", ROWS_MAX)),
+        ),
+        figure(
+            "scrolling, growth of memory",
+            "MB",
+            vec![ours(|run| &run.growth)],
+            Some(("MB after scrolling", GROWTH_MAX)),
+        ),
     ])
 }
 
-async fn run(lab: &Lab, profile: &Arc<Profile>) -> anyhow::Result<[Spread; 5]> {
+async fn run(lab: &Lab, profile: &Arc<Profile>) -> anyhow::Result<Scrolled> {
     let visit = Visit::open(profile).await;
     let page = visit.page();
     page.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": PROBE })).await;
+    page.goto(&format!("{}/bench/blank.html", lab.url())).await;
+    page.run("document.body.style.height = '1000000px'", []).await;
+    let blank = turns(page, 400.0).await?;
     page.goto(&format!("{}/timeline", lab.url())).await;
     let shown = "return document.querySelector('article:not([aria-busy])') !== null";
     until("the timeline is there", async || page.run(shown, []).await == true).await;
-    wheel(page, TURNS / 10).await?; // what is made once is made now
+    let middle =
+        "const { left, width } = document.querySelector('article').getBoundingClientRect();
+        return left + width / 2";
+    // The list has another pane beside it in a wide window.
+    let x = number(&page.run(middle, []).await)?;
+    wheel(page, x, TURNS / 10).await; // what is made once is made now
     let before = heap(page).await?;
     let wasm_before = number(&end(page).await["wasm"])?;
-    page.run("scrolled.events.length = scrolled.frames.length = 0; scrolled.begin()", []).await;
-    wheel(page, TURNS).await?;
-    let seen = end(page).await;
+    let wheel = turns(page, x).await?;
     // The row that the keyboard is at stays in the page, wherever the others are.
     let last = "return Math.max(...Array.from(document.querySelectorAll('article'),
         (row) => Number(row.ariaPosInSet)))";
@@ -72,31 +124,35 @@ async fn run(lab: &Lab, profile: &Arc<Profile>) -> anyhow::Result<[Spread; 5]> {
     let wasm = number(&after["wasm"])? - wasm_before;
     let growth = (heap(page).await? - before + wasm) / 1e6;
     visit.close().await;
-    Ok([
-        Spread::of(&numbers(&seen["events"])?),
-        Spread::of(&numbers(&seen["frames"])?),
-        Spread::of(&jumps),
-        Spread::once(rows),
-        Spread::once(growth.max(0.0)),
-    ])
+    Ok(Scrolled {
+        wheel,
+        blank,
+        jumps: Spread::of(&jumps),
+        rows: Spread::once(rows),
+        growth: Spread::once(growth.max(0.0)),
+    })
+}
+
+/// Measures the turns of the wheel at this distance from the left.
+async fn turns(page: &Page, x: f64) -> anyhow::Result<Wheel> {
+    page.run("scrolled.begin()", []).await;
+    wheel(page, x, TURNS).await;
+    let seen = end(page).await;
+    let spread = |name: &str| anyhow::Ok(Spread::of(&numbers(&seen[name])?));
+    Ok(Wheel { stamped: spread("events")?, heard: spread("heard")?, frames: spread("frames")? })
 }
 
 async fn end(page: &Page) -> Value {
     page.run("return scrolled.end()", []).await
 }
 
-/// Turns the wheel over the list, which has another pane beside it in a wide window.
-async fn wheel(page: &Page, turns: usize) -> anyhow::Result<()> {
-    let middle =
-        "const { left, width } = document.querySelector('article').getBoundingClientRect();
-        return left + width / 2";
-    let x = number(&page.run(middle, []).await)?;
+/// Turns the wheel.
+async fn wheel(page: &Page, x: f64, turns: usize) {
     for _ in 0..turns {
         let turn = json!({ "type": "mouseWheel", "x": x, "y": 500,
                            "deltaX": 0, "deltaY": TURN_PIXELS });
         page.cdp("Input.dispatchMouseEvent", turn).await;
     }
-    Ok(())
 }
 
 /// Bytes of the page's JavaScript heap that are in use after the garbage is gone.

@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::date::{Instant, Zones};
 use crate::id::{DeviceId, RequestId};
 use crate::message::{Answer, Changed, Command, Condition, Event, Failure, Recovered, Request};
-use crate::store::{Folder, OpenError, Store, is_damage};
+use crate::store::{Folder, OpenError, Patrol, Store, is_damage};
 use rusqlite::ErrorCode;
 
 /// What can happen to the engine.
@@ -43,6 +43,8 @@ pub enum Output {
 const PAUSE_MS: u32 = 400;
 /// How long after the start the file is looked through for damage.
 const CHECK_AFTER_MS: u32 = 3_000;
+/// The pause between two slices of that.
+const SLICE_PAUSE_MS: u32 = 10;
 /// Bytes written after which the log is written back into the file.
 const CHECKPOINT_BYTES: usize = 2 << 20;
 
@@ -56,15 +58,8 @@ pub struct Engine {
     waiting: u32,
     /// Bytes written since the log was written back.
     owed: usize,
-    check: Check,
-}
-
-/// How far the look for damage has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Check {
-    /// The next table to look through.
-    Table(u32),
-    Done,
+    /// The look for damage, until it is through.
+    patrol: Option<Patrol>,
 }
 
 impl Engine {
@@ -102,11 +97,8 @@ impl Engine {
     ) -> Result<Self, OpenError> {
         let clock = store.clock(device)?;
         let waiting = store.unindexed()?;
-        let check = match condition {
-            Condition::Kept { .. } => Check::Table(0),
-            _ => Check::Done,
-        };
-        let mut engine = Self { store, clock, zones, condition, waiting, owed: 0, check };
+        let patrol = matches!(condition, Condition::Kept { .. }).then(Patrol::default);
+        let mut engine = Self { store, clock, zones, condition, waiting, owed: 0, patrol };
         engine.make_first_journal()?;
         Ok(engine)
     }
@@ -189,13 +181,12 @@ impl Engine {
             self.owed = 0;
             return Ok(vec![Output::Wake { after_ms: 0 }]);
         }
-        if let Check::Table(number) = self.check {
-            let more = self.store.check_table(number)?;
-            self.check = if more { Check::Table(number + 1) } else { Check::Done };
-            if !more {
-                self.store.forget_tabs()?;
+        if let Some(patrol) = &mut self.patrol {
+            if self.store.patrol(patrol)? {
+                return Ok(vec![Output::Wake { after_ms: SLICE_PAUSE_MS }]);
             }
-            return Ok(vec![Output::Wake { after_ms: if more { 50 } else { PAUSE_MS } }]);
+            self.patrol = None;
+            self.store.forget_tabs()?;
         }
         Ok(Vec::new())
     }

@@ -7,12 +7,14 @@
 mod check;
 mod find;
 mod meta;
+mod patrol;
 mod read;
 mod salvage;
 mod shelves;
 mod write;
 
 pub use meta::Meta;
+pub use patrol::Patrol;
 pub use write::{Stored, Writer};
 
 use crate::message::Recovered;
@@ -141,12 +143,12 @@ impl Store {
         self.conn.query_row("SELECT count(*), max(value) FROM meta", [], |_| Ok(()))
     }
 
-    /// Looks for damage in one table with its indexes; `false` after the last table.
+    /// Looks for damage in the next slice of the file; `false` after the last one.
     ///
     /// # Errors
     /// If there is damage: the journal should then be opened anew, as suspect.
-    pub fn check_table(&self, number: u32) -> rusqlite::Result<bool> {
-        check::check_numbered(&self.conn, number)
+    pub fn patrol(&self, patrol: &mut Patrol) -> rusqlite::Result<bool> {
+        patrol.step(&self.conn)
     }
 
     /// Writes the log back into the database file, so that it begins anew and stays short.

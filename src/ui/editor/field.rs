@@ -142,9 +142,8 @@ pub fn is_broken(field: &HtmlTextAreaElement, text: &str) -> bool {
 
 /// Makes the field as high as its text where the browser does not do so by itself.
 pub fn fit(field: &HtmlTextAreaElement) {
-    let style = window().get_computed_style(field).ok().flatten();
-    let sized = style.and_then(|style| style.get_property_value("field-sizing").ok());
-    if sized.is_some_and(|sizing| sizing == "content") {
+    // Asked of the browser and not of the field, which would be laid out for the answer.
+    if web_sys::css::supports_with_value("field-sizing", "content").unwrap_or_default() {
         return;
     }
     // Through the style's object, which the content security policy allows.

@@ -16,9 +16,11 @@ pub fn region(mut compute: Box<dyn FnMut() -> View>) -> View {
     let (start, end) = (mark(), mark());
     super::add(&all, &start);
     super::add(&all, &end);
-    StoredValue::new_local(RenderEffect::new(move |_| {
+    StoredValue::new_local(RenderEffect::new(move |shown: Option<()>| {
         let View(content) = compute();
-        if !is_same_text(&start, &end, &content) {
+        if shown.is_none() {
+            insert(&content, &end);
+        } else if !is_same_text(&start, &end, &content) {
             let focus = Focus::between(&start, &end);
             clear(&start, &end);
             insert(&content, &end);

@@ -31,18 +31,17 @@ pub(crate) struct Parts {
     pub(crate) porter: Program,
 }
 
-/// One program: the script that wasm-bindgen wrote for it, its wasm, and for a worker the script
-/// that starts both.
+/// One program: the script that wasm-bindgen wrote for it, which in a worker also starts it, and
+/// its wasm.
 pub(crate) struct Program {
-    pub(crate) start: Option<String>,
     pub(crate) script: String,
     pub(crate) wasm: String,
 }
 
 impl Program {
-    /// Every file of the program.
-    pub(crate) fn files(&self) -> impl Iterator<Item = &String> {
-        [&self.script, &self.wasm].into_iter().chain(&self.start)
+    /// Its files.
+    pub(crate) fn files(&self) -> [&String; 2] {
+        [&self.script, &self.wasm]
     }
 }
 
@@ -65,15 +64,16 @@ pub(crate) fn shrink(dist: &Dist) -> anyhow::Result<()> {
 
 /// Names every part by its content; whatever refers to another is named after that one.
 pub(crate) fn name(dist: &Dist, offline: bool) -> anyhow::Result<Parts> {
-    let [app, worker, porter] = PROGRAMS.map(|name| name_program(dist, name));
-    let (app, worker, porter) = (app?, with_start(dist, "worker", worker?)?, porter?);
-    let porter = with_start(dist, "porter", porter)?;
+    let start = dist.read_text("start-worker.js")?;
+    let app = name_program(dist, "app", None)?;
+    let worker = name_program(dist, "worker", Some(&start))?;
+    let porter = name_program(dist, "porter", Some(&start))?;
     dist.remove("start-worker.js")?;
 
     let boot = dist.read_text("boot.js")?;
     let files = json!({
-        "app": app.script, "appWasm": app.wasm, "worker": worker.start, "porter": porter.start,
-        "rest": [worker.script, worker.wasm, porter.script, porter.wasm],
+        "app": app.script, "appWasm": app.wasm, "worker": worker.script, "workerWasm": worker.wasm,
+        "porter": porter.script, "porterWasm": porter.wasm,
     });
     let boot = fill(&fill(&boot, "FILES", &files)?, "OFFLINE", &json!(offline))?;
     let boot = dist.write_hashed("boot", "js", boot.as_bytes())?;
@@ -81,27 +81,21 @@ pub(crate) fn name(dist: &Dist, offline: bool) -> anyhow::Result<Parts> {
     Ok(Parts { boot, style: name_style(dist)?, app, worker, porter })
 }
 
-fn name_program(dist: &Dist, name: &str) -> anyhow::Result<Program> {
+fn name_program(dist: &Dist, name: &str, start: Option<&str>) -> anyhow::Result<Program> {
     let (script, wasm) = (format!("{name}.js"), format!("{name}_bg.wasm"));
-    let text = dist.read_text(&script).with_context(|| format!("trunk did not build `{name}`"))?;
+    let mut text =
+        dist.read_text(&script).with_context(|| format!("trunk did not build `{name}`"))?;
     // A C function that was left out or never there becomes an import that no browser resolves.
     ensure!(!text.contains("from \"env\""), "{name} imports a C function that is not linked");
-    let program = Program {
-        start: None,
-        script: dist.write_hashed(&format!("{name}-script"), "js", text.as_bytes())?,
-        wasm: dist.write_hashed(name, "wasm", &dist.read(&wasm)?)?,
-    };
+    let wasm_named = dist.write_hashed(name, "wasm", &dist.read(&wasm)?)?;
+    if let Some(start) = start {
+        ensure!(text.contains("__wbg_init as default"), "start-worker.js cannot start {script}");
+        text += &fill(start, "WASM", &json!(wasm_named))?;
+    }
+    let named = dist.write_hashed(name, "js", text.as_bytes())?;
     dist.remove(&script)?;
     dist.remove(&wasm)?;
-    Ok(program)
-}
-
-fn with_start(dist: &Dist, name: &str, program: Program) -> anyhow::Result<Program> {
-    let text = dist.read_text("start-worker.js")?;
-    let text = fill(&text, "SCRIPT", &json!(program.script))?;
-    let text = fill(&text, "WASM", &json!(program.wasm))?;
-    let start = dist.write_hashed(name, "js", text.as_bytes())?;
-    Ok(Program { start: Some(start), ..program })
+    Ok(Program { script: named, wasm: wasm_named })
 }
 
 /// Makes one style sheet of all that the page links, in their order: one request, and one file

@@ -47,15 +47,12 @@ fn compress_one(dist: &Dist, name: &str) -> anyhow::Result<()> {
 
 /// Prints the size of each group of files and whether it is within what was promised.
 pub(crate) fn print(dist: &Dist, parts: &Parts) -> anyhow::Result<()> {
-    let app: Vec<&String> = parts.app.files().collect();
-    let worker: Vec<&String> = parts.worker.files().collect();
-    let porter: Vec<&String> = parts.porter.files().collect();
     let mut first_visit = version::kept(dist)?;
     first_visit.push("service-worker.js".to_owned());
     println!("{:<34} {:>10} {:>10} {:>10}", "bytes", "raw", "brotli", "at most");
-    print_row(dist, "UI wasm and script", &app, Some(UI_BYTES_MAX))?;
-    print_row(dist, "worker", &worker, Some(WORKER_BYTES_MAX))?;
-    print_row(dist, "porter", &porter, None)?;
+    print_row(dist, "UI wasm and script", &parts.app.files(), Some(UI_BYTES_MAX))?;
+    print_row(dist, "worker", &parts.worker.files(), Some(WORKER_BYTES_MAX))?;
+    print_row(dist, "porter", &parts.porter.files(), None)?;
     print_row(dist, "style sheet", &[&parts.style], None)?;
     let all: Vec<&String> = first_visit.iter().collect();
     print_row(dist, "first visit, all that is kept", &all, Some(FIRST_VISIT_BYTES_MAX))

@@ -5,13 +5,15 @@
 use crate::clock::Stamp;
 use crate::date::{Date, Time};
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, ffi};
+use rusqlite::{Connection, Row, ffi};
 use std::str::FromStr;
 
 /// A table, the version with which it came, and the columns that it has had ever since.
 pub(super) struct Table {
     pub(super) name: &'static str,
-    since: u32,
+    pub(super) since: u32,
+    /// How many of the columns, from the first, are its key.
+    pub(super) key: usize,
     pub(super) columns: &'static [&'static str],
 }
 
@@ -20,6 +22,7 @@ pub(super) const KEPT: [Table; 5] = [
     Table {
         name: "entries",
         since: 1,
+        key: 1,
         columns: &[
             "place",
             "id",
@@ -39,57 +42,48 @@ pub(super) const KEPT: [Table; 5] = [
     Table {
         name: "journals",
         since: 1,
+        key: 1,
         columns: &["id", "name", "colour", "deleted", "modified_at"],
     },
     Table {
         name: "entry_tags",
         since: 1,
+        key: 2,
         columns: &["entry", "tag", "name", "deleted", "modified_at"],
     },
-    Table { name: "revisions", since: 1, columns: &["entry", "modified_at", "body"] },
-    Table { name: "meta", since: 1, columns: &["key", "value"] },
+    Table { name: "revisions", since: 1, key: 2, columns: &["entry", "modified_at", "body"] },
+    Table { name: "meta", since: 1, key: 1, columns: &["key", "value"] },
 ];
 
 /// What is derived from the entries.
-const DERIVED: [Table; 3] = [
-    Table { name: "text_tags", since: 1, columns: &["entry", "tag", "name"] },
-    Table { name: "days", since: 2, columns: &["date", "journal", "entries", "words"] },
-    Table { name: "shelves", since: 3, columns: &["year"] },
+const DERIVED: [Table; 4] = [
+    Table { name: "text_tags", since: 1, key: 2, columns: &["entry", "tag", "name"] },
+    Table { name: "days", since: 2, key: 2, columns: &["date", "journal", "entries", "words"] },
+    Table { name: "shelves", since: 3, key: 1, columns: &["year"] },
+    Table { name: "unindexed", since: 4, key: 1, columns: &["place"] },
 ];
 
 /// Looks through a whole file of this version.
 pub(super) fn check(conn: &Connection, version: u32) -> rusqlite::Result<()> {
-    quick_check(conn, None)?;
+    quick_check(conn)?;
     for table in KEPT.iter().chain(&DERIVED).filter(|table| table.since <= version) {
         check_values(conn, table)?;
     }
     Ok(())
 }
 
-/// Looks through the table of this number with its indexes; `false` if there is none.
-pub(super) fn check_numbered(conn: &Connection, number: u32) -> rusqlite::Result<bool> {
-    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 \
-               ORDER BY name LIMIT 1 OFFSET ?1";
-    let name: Option<String> = conn.query_row(sql, [number], |row| row.get(0)).optional()?;
-    let Some(name) = name else { return Ok(false) };
-    quick_check(conn, Some(&name))?;
-    if let Some(table) = KEPT.iter().chain(&DERIVED).find(|table| table.name == name) {
-        check_values(conn, table)?;
-    }
-    Ok(true)
+/// What is known of the table of this name.
+pub(super) fn table(name: &str) -> Option<&'static Table> {
+    KEPT.iter().chain(&DERIVED).find(|table| table.name == name)
 }
 
 /// `PRAGMA quick_check`, its complaint turned into the error that it is.
-fn quick_check(conn: &Connection, table: Option<&str>) -> rusqlite::Result<()> {
-    let sql = match table {
-        Some(table) => format!("PRAGMA quick_check('{}')", table.replace('\'', "''")),
-        None => "PRAGMA quick_check(1)".to_owned(),
-    };
+fn quick_check(conn: &Connection) -> rusqlite::Result<()> {
     // A page that could not be read for a moment is not a broken page: it is looked at twice, and
     // a disk that goes on refusing to read it is a trouble of its own.
     let mut verdict = String::new();
     for _ in 0..2 {
-        verdict = conn.query_row(&sql, [], |row| row.get(0))?;
+        verdict = conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
         if verdict == "ok" {
             return Ok(());
         }
@@ -106,11 +100,17 @@ fn check_values(conn: &Connection, table: &Table) -> rusqlite::Result<()> {
     let mut statement = conn.prepare(&sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        for (i, column) in table.columns.iter().enumerate() {
-            if !is_sound(column, row.get_ref(i)?) {
-                let what = format!("a {column} of {} cannot be read", table.name);
-                return Err(sqlite_error(ffi::SQLITE_CORRUPT, what));
-            }
+        check_row(table, row)?;
+    }
+    Ok(())
+}
+
+/// Looks at the values of one row, read as [`Table::columns`].
+pub(super) fn check_row(table: &Table, row: &Row<'_>) -> rusqlite::Result<()> {
+    for (i, column) in table.columns.iter().enumerate() {
+        if !is_sound(column, row.get_ref(i)?) {
+            let what = format!("a {column} of {} cannot be read", table.name);
+            return Err(sqlite_error(ffi::SQLITE_CORRUPT, what));
         }
     }
     Ok(())

@@ -126,6 +126,7 @@ fn derive(new: &Connection) -> rusqlite::Result<()> {
          INSERT INTO days (date, journal, entries, words)
          SELECT date, journal, count(*), sum(words) FROM entries WHERE life = 0
          GROUP BY date, journal;
+         INSERT INTO unindexed (place) SELECT place FROM entries WHERE life <> 2;
          INSERT OR IGNORE INTO journals (id, name, colour, deleted, modified_at)
          SELECT journal, 'Recovered ' || substr(hex(journal), 1, 4), 'slate', 0, max(modified_at)
          FROM entries WHERE life <> 2 GROUP BY journal;

@@ -26,7 +26,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub fn unindexed(&self) -> rusqlite::Result<u32> {
-        let sql = "SELECT count(*) FROM entries WHERE indexed = 0";
+        let sql = "SELECT count(*) FROM unindexed";
         self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0))
     }
 
@@ -38,31 +38,27 @@ impl Store {
     pub fn index_slice(&mut self, waiting: u32) -> rusqlite::Result<u32> {
         let limit = if waiting < BULK_FROM { SLICE_BYTES } else { BULK_BYTES };
         let tx = self.conn.transaction()?;
-        let mut done = 0;
+        let (mut bytes, mut done, mut last) = (0, 0, None);
         {
-            let sql = "SELECT place, body, life FROM entries WHERE indexed = 0 \
+            let sql = "SELECT place, body, life FROM unindexed JOIN entries USING (place) \
                        ORDER BY place DESC LIMIT 1000";
             let mut select = tx.prepare_cached(sql)?;
-            let mut mark = tx.prepare_cached("UPDATE entries SET indexed = 1 WHERE place = ?1")?;
             let mut rows = select.query([])?;
-            let (mut bytes, mut places) = (0, Vec::new());
-            while let Some(row) = rows.next()? {
+            while bytes < limit
+                && let Some(row) = rows.next()?
+            {
                 let place = Place(row.get(0)?);
                 let body: String = row.get(1)?;
                 if row.get::<_, i64>(2)? != 2 {
                     put_on(&tx, place, &body)?;
                 }
                 bytes += body.len();
-                places.push(place.0);
-                if bytes >= limit {
-                    break;
-                }
-            }
-            drop(rows);
-            for place in places {
-                mark.execute([place])?;
                 done += 1;
+                last = Some(place.0);
             }
+        }
+        if let Some(last) = last {
+            tx.prepare_cached("DELETE FROM unindexed WHERE place >= ?1")?.execute([last])?;
         }
         tx.commit()?;
         Ok(done)
@@ -88,8 +84,17 @@ fn put_on(conn: &Connection, place: Place, body: &str) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Takes an entry off its shelf, if it has one.
+/// Lets the entry at a place wait for its shelf, if it does not yet.
+pub(super) fn wait(conn: &Connection, place: Place) -> rusqlite::Result<()> {
+    let sql = "INSERT OR IGNORE INTO unindexed (place) VALUES (?1)";
+    conn.prepare_cached(sql)?.execute([place.0])?;
+    Ok(())
+}
+
+/// Takes the entry at a place off its shelf, if it has one (and also where it waits: the line of
+/// its last version is still there).
 pub(super) fn take_off(conn: &Connection, place: Place) -> rusqlite::Result<()> {
+    conn.prepare_cached("DELETE FROM unindexed WHERE place = ?1")?.execute([place.0])?;
     let year = place.date().year();
     if is_there(conn, year)? {
         let sql = format!("DELETE FROM {} WHERE rowid = ?1", name(year));

@@ -21,7 +21,6 @@ pub struct Stored {
     pub place: Place,
     pub words: u32,
     pub written_at: Stamp,
-    indexed: bool,
 }
 
 impl Store {
@@ -52,7 +51,7 @@ impl Writer<'_> {
     /// If the database cannot be read.
     pub fn stored(&self, id: EntryId) -> rusqlite::Result<Option<Stored>> {
         let sql = "SELECT place, journal, date, time, zone, instant, body, words, starred, life, \
-                   written_at, indexed FROM entries WHERE id = ?1";
+                   written_at FROM entries WHERE id = ?1";
         let mut statement = self.tx.prepare_cached(sql)?;
         let read = |row: &rusqlite::Row<'_>| {
             Ok(Stored {
@@ -67,7 +66,6 @@ impl Writer<'_> {
                 },
                 words: row.get(7)?,
                 written_at: super::read::stamp(row, 10)?,
-                indexed: row.get(11)?,
             })
         };
         statement.query_row([id.0], read).optional()
@@ -121,6 +119,7 @@ impl Writer<'_> {
             row.life.code(),
             modified_at.to_string(),
         ])?;
+        shelves::wait(&self.tx, place)?;
         self.set_text_tags(row.id, "", &row.body)?;
         self.count(row, words, 1)
     }
@@ -145,9 +144,8 @@ impl Writer<'_> {
             self.count(&old.row, old.words, -1)?;
             self.count(row, words, 1)?;
         }
-        if old.indexed && (row.body != old.row.body || place != old.place) {
-            let sql = "UPDATE entries SET indexed = 0 WHERE place = ?1";
-            self.tx.prepare_cached(sql)?.execute([place.0])?;
+        if row.body != old.row.body || place != old.place {
+            shelves::wait(&self.tx, place)?;
         }
         if row.life == Life::Deleted {
             self.erase(row.id, old.place)?;
@@ -160,7 +158,6 @@ impl Writer<'_> {
         let same = Place::first_at(&row.moment) == Place::first_at(&old.row.moment);
         let place = if same { old.place } else { self.free_place(&row.moment)? };
         if place != old.place {
-            // Also where the text waits to be indexed: the line of its last version is still there.
             shelves::take_off(&self.tx, old.place)?;
         }
         let sql = "UPDATE entries SET place = ?2, date = ?3, time = ?4, zone = ?5, instant = ?6 \
