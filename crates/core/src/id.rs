@@ -1,4 +1,5 @@
-//! Names of things: entries, journals, devices, tabs and requests.
+//! Names of things: entries, journals, devices, tabs and requests; and what the sequencer knows
+//! instead of them: vaults, sealed rows, and the lives of its logs.
 //!
 //! Every id is random (or derived from imported content), so that it tells a reader of the wire
 //! nothing about what it names; the engine receives ids ready-made, as it has no randomness.
@@ -53,6 +54,32 @@ hex_id! {
 hex_id! {
     /// Names one device (a browser profile with its own database): 8 bytes, 16 hex digits.
     DeviceId, 8
+}
+
+hex_id! {
+    /// Names one person's data on a sequencer: 16 random bytes, made on the first device.
+    VaultId, 16
+}
+hex_id! {
+    /// Names one row on the wire: 16 bytes that tell neither its table nor its key.
+    RowId, 16
+}
+hex_id! {
+    /// Names the recovery key of a vault: 16 bytes that the recovery words give.
+    RecoveryId, 16
+}
+hex_id! {
+    /// Names one sequencer's store, in what a device signs when it logs in: 16 random bytes.
+    ServerId, 16
+}
+hex_id! {
+    /// Names one life of a vault's log: 16 random bytes, made with the log. A server that was wiped
+    /// and set up again has another.
+    Incarnation, 16
+}
+hex_id! {
+    /// Sums up a vault's log from its beginning to one sequence: 16 bytes.
+    Chain, 16
 }
 
 impl JournalId {

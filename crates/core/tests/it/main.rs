@@ -14,3 +14,4 @@ mod search;
 mod stamp;
 mod story;
 mod support;
+mod wire;

@@ -1,0 +1,218 @@
+//! One of every body, made of numbers from one source.
+
+use std::fmt::Debug;
+use thoughtstream_core::clock::{MILLIS_MAX, Stamp};
+use thoughtstream_core::id::{Chain, DeviceId, Incarnation, RecoveryId, RowId, ServerId, VaultId};
+use thoughtstream_core::wire::{
+    AskChallenge, AskToken, Body, Challenge, ChallengeBytes, Code, CreateVault, Created,
+    DeleteVault, Done, Hash, KeyringIs, Leave, Limits, Manifest, ManifestIs, Member, Page,
+    PublicKey, Push, Pushed, PutKeyring, PutManifest, PutRecovery, Recovery, Refusal, Role,
+    SealedChange, Secret, Signature, Token, Who,
+};
+
+/// Where numbers come from: counted for the golden bytes, by chance from a seed for the laws.
+pub(crate) struct Numbers {
+    state: u64,
+    counts: bool,
+}
+
+impl Numbers {
+    pub(crate) fn counting() -> Self {
+        Self { state: 0, counts: true }
+    }
+
+    pub(crate) fn seeded(seed: u64) -> Self {
+        Self { state: seed, counts: false }
+    }
+
+    /// The next number; by chance, all magnitudes are equally likely (splitmix64).
+    pub(crate) fn next(&mut self) -> u64 {
+        if self.counts {
+            self.state += 1;
+            return self.state;
+        }
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed >> (self.state >> 32 & 63)
+    }
+
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
+        self.next() % limit
+    }
+
+    fn raw<const N: usize>(&mut self) -> [u8; N] {
+        [(); N].map(|()| self.next() as u8)
+    }
+
+    fn bytes(&mut self) -> Vec<u8> {
+        let length = if self.counts { 3 } else { self.below(200) };
+        (0..length).map(|_| self.next() as u8).collect()
+    }
+
+    fn list<T>(&mut self, item: fn(&mut Self) -> T) -> Vec<T> {
+        let length = if self.counts { 2 } else { self.below(4) };
+        (0..length).map(|_| item(self)).collect()
+    }
+}
+
+fn change(n: &mut Numbers) -> SealedChange {
+    let millis = n.below(MILLIS_MAX as u64 + 1) as i64;
+    let stamp = Stamp::new(millis, n.next() as u16, DeviceId(n.raw())).unwrap();
+    SealedChange { row: RowId(n.raw()), stamp, sealed: n.bytes() }
+}
+
+fn member(n: &mut Numbers) -> Member {
+    Member {
+        device: DeviceId(n.raw()),
+        auth: PublicKey(n.raw()),
+        wrap: PublicKey(n.raw()),
+        role: [Role::Full, Role::Guest, Role::Retired][n.below(3) as usize],
+        note: n.bytes(),
+    }
+}
+
+fn who(n: &mut Numbers) -> Who {
+    match n.below(2) {
+        0 => Who::Recovery { id: RecoveryId(n.raw()) },
+        _ => Who::Device { vault: VaultId(n.raw()), device: DeviceId(n.raw()) },
+    }
+}
+
+fn recovery(n: &mut Numbers) -> Recovery {
+    Recovery { id: RecoveryId(n.raw()), key: PublicKey(n.raw()) }
+}
+
+fn limits(n: &mut Numbers) -> Limits {
+    Limits {
+        server: ServerId(n.raw()),
+        now: n.next(),
+        row_bytes: n.next(),
+        batch_changes: n.next(),
+        batch_bytes: n.next(),
+        page_bytes: n.next(),
+        quota_bytes: n.next(),
+        future_millis: n.next(),
+    }
+}
+
+fn page(n: &mut Numbers) -> Page {
+    Page {
+        incarnation: Incarnation(n.raw()),
+        after: n.next(),
+        head: n.next(),
+        chain: Chain(n.raw()),
+        changes: n.list(change),
+    }
+}
+
+fn manifest(n: &mut Numbers) -> Manifest {
+    Manifest {
+        version: n.next(),
+        previous: Hash(n.raw()),
+        signing: PublicKey(n.raw()),
+        devices: n.list(member),
+        signature: Signature(n.raw()),
+    }
+}
+
+fn create(n: &mut Numbers) -> CreateVault {
+    CreateVault {
+        invitation: n.bytes(),
+        vault: VaultId(n.raw()),
+        manifest: n.bytes(),
+        recovery: recovery(n),
+        keyring: n.bytes(),
+    }
+}
+
+fn refusal(n: &mut Numbers) -> Refusal {
+    let code = Code::ALL[n.below(Code::ALL.len() as u64) as usize];
+    Refusal { code, now: n.next(), detail: n.next(), text: format!("à {}", n.next()) }
+}
+
+/// The name and the bytes of one of every body; each has been read back and compared.
+pub(crate) fn bodies(n: &mut Numbers) -> Vec<(&'static str, Vec<u8>)> {
+    vec![
+        there("Limits", &limits(n)),
+        there("CreateVault", &create(n)),
+        there("Created", &Created { incarnation: Incarnation(n.raw()) }),
+        there("AskChallenge", &AskChallenge { who: who(n) }),
+        there("AskChallenge", &AskChallenge { who: who(n) }),
+        there("Challenge", &Challenge { challenge: ChallengeBytes(n.raw()), expires: n.next() }),
+        there(
+            "AskToken",
+            &AskToken {
+                who: who(n),
+                challenge: ChallengeBytes(n.raw()),
+                signature: Signature(n.raw()),
+            },
+        ),
+        there(
+            "Token",
+            &Token { token: Secret(n.raw()), expires: n.next(), vault: VaultId(n.raw()) },
+        ),
+        there("Push", &Push { incarnation: Incarnation(n.raw()), changes: n.list(change) }),
+        there(
+            "Pushed",
+            &Pushed {
+                incarnation: Incarnation(n.raw()),
+                head: n.next(),
+                sequences: n.list(Numbers::next),
+            },
+        ),
+        there("Page", &page(n)),
+        there("Manifest", &manifest(n)),
+        there("ManifestIs", &ManifestIs { manifest: n.bytes() }),
+        there("PutManifest", &PutManifest { expected: n.next(), manifest: n.bytes() }),
+        there("KeyringIs", &KeyringIs { keyring: n.bytes() }),
+        there("PutKeyring", &PutKeyring { keyring: n.bytes(), expected: Hash(n.raw()) }),
+        there("PutRecovery", &PutRecovery { recovery: recovery(n) }),
+        there("Leave", &Leave { device: DeviceId(n.raw()) }),
+        there("DeleteVault", &DeleteVault { vault: VaultId(n.raw()) }),
+        there("Done", &Done {}),
+        there("Refusal", &refusal(n)),
+        // No bodies, but bytes that are hashed or signed.
+        ("Chain", Chain::START.over(&n.list(change)).0.to_vec()),
+        ("signed Manifest", manifest(n).signed()),
+        (
+            "signed AskToken",
+            AskToken::signed(&ServerId(n.raw()), &ChallengeBytes(n.raw()), &who(n)),
+        ),
+    ]
+}
+
+fn there<T: Body + PartialEq + Debug>(name: &'static str, body: &T) -> (&'static str, Vec<u8>) {
+    let bytes = body.encode();
+    assert_eq!(T::decode(&bytes).as_ref(), Ok(body), "{name}");
+    (name, bytes)
+}
+
+/// Reads an input as every body there is; gives back what those that succeed are written as.
+pub(crate) fn decode_as_each(input: &[u8]) -> Vec<Vec<u8>> {
+    fn again<T: Body>(input: &[u8]) -> Option<Vec<u8>> {
+        T::decode(input).ok().map(|body| body.encode())
+    }
+    let all = [
+        again::<Limits>(input),
+        again::<CreateVault>(input),
+        again::<Created>(input),
+        again::<AskChallenge>(input),
+        again::<Challenge>(input),
+        again::<AskToken>(input),
+        again::<Token>(input),
+        again::<Push>(input),
+        again::<Pushed>(input),
+        again::<Page>(input),
+        again::<Manifest>(input),
+        again::<ManifestIs>(input),
+        again::<PutManifest>(input),
+        again::<PutKeyring>(input),
+        again::<PutRecovery>(input),
+        again::<Leave>(input),
+        again::<DeleteVault>(input),
+        again::<Done>(input),
+        again::<Refusal>(input),
+    ];
+    all.into_iter().flatten().collect()
+}
