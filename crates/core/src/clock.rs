@@ -42,6 +42,25 @@ impl Stamp {
         (0..=MILLIS_MAX).contains(&millis).then_some(Self { millis, counter, device })
     }
 
+    /// The stamp in 16 bytes, whose order is the order of stamps as well: milliseconds (6 bytes,
+    /// the greatest first), counter (2), device (8).
+    #[must_use]
+    pub fn to_bytes(&self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&(self.millis << 16).to_be_bytes());
+        bytes[6..8].copy_from_slice(&self.counter.to_be_bytes());
+        bytes[8..].copy_from_slice(&self.device.0);
+        bytes
+    }
+
+    /// The stamp of those 16 bytes; `None` if its time is after the year 9999.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 16]) -> Option<Self> {
+        let [a, b, c, d, e, f, high, low, device @ ..] = bytes;
+        let millis = i64::from_be_bytes([0, 0, a, b, c, d, e, f]);
+        Self::new(millis, u16::from_be_bytes([high, low]), DeviceId(device))
+    }
+
     /// Milliseconds since 1970, UTC.
     #[must_use]
     pub fn millis(&self) -> i64 {

@@ -55,6 +55,19 @@ hex_id! {
     DeviceId, 8
 }
 
+hex_id! {
+    /// Names one person's data on a sequencer: 16 random bytes, made on the first device.
+    VaultId, 16
+}
+hex_id! {
+    /// Names one row on the wire: 16 bytes that tell neither its table nor its key.
+    RowId, 16
+}
+hex_id! {
+    /// Names the recovery key of a vault: 16 bytes that the recovery words give.
+    RecoveryId, 16
+}
+
 impl JournalId {
     /// The journal that every database is born with; the same on all devices, so that two of them
     /// joined by sync have one first journal and not two.

@@ -2,7 +2,8 @@
 //!
 //! In reading order: what things are called (`id`), when (`date`, `clock`), what an edit becomes
 //! (`change`), what the screen and the engine say (`message`), how it is stored and found
-//! (`schema`, `store`, `search`), the engine itself, and the files it reads and writes (`port`).
+//! (`schema`, `store`, `search`), the engine itself, the files it reads and writes (`port`), and
+//! what other devices are told: sealed so that nobody else reads it (`seal`).
 
 pub mod id;
 pub mod date;
@@ -19,3 +20,4 @@ pub mod store;
 #[cfg(feature = "store")]
 pub mod engine;
 pub mod port;
+pub mod seal;
