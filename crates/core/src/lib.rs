@@ -1,8 +1,9 @@
 //! The journal: one synchronous, deterministic engine without a web, a clock or chance in it.
 //!
 //! In reading order: what things are called (`id`), when (`date`, `clock`), what an edit becomes
-//! (`change`), how it travels (`wire`), what the screen and the engine say (`message`), how it is stored and found
-//! (`schema`, `store`, `search`), the engine itself, and the files it reads and writes (`port`).
+//! (`change`), what the screen and the engine say (`message`), how it is stored and found
+//! (`schema`, `store`, `search`), the engine itself, and the files it reads and writes (`port`);
+//! then what other devices are told: how it travels (`wire`), and how it is sealed (`seal`).
 
 pub mod id;
 pub mod date;
@@ -20,3 +21,4 @@ pub mod store;
 #[cfg(feature = "store")]
 pub mod engine;
 pub mod port;
+pub mod seal;

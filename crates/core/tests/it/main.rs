@@ -10,6 +10,7 @@ mod moment;
 mod once;
 mod port;
 mod power;
+mod seal;
 mod search;
 mod stamp;
 mod story;

@@ -92,6 +92,12 @@ impl Chance {
     }
 }
 
+impl thoughtstream_core::seal::Chance for Chance {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        bytes.fill_with(|| (self.next() >> 32) as u8);
+    }
+}
+
 /// A number from the environment: how much a test that can go on for ever is to do.
 pub(crate) fn setting(name: &str, usual: usize) -> usize {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
