@@ -4,3 +4,4 @@ pub mod run;
 mod opening;
 pub mod storage;
 pub mod tabs;
+mod transport;

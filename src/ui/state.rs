@@ -5,7 +5,7 @@
 use crate::ui::route::Route;
 use leptos::prelude::*;
 use std::rc::Rc;
-use thoughtstream_core::message::{Changed, Condition, Event, Journal};
+use thoughtstream_core::message::{Changed, Condition, Event, Journal, SyncStatus};
 
 /// The state of this tab, in context; see [`use_state`].
 #[derive(Clone, Copy)]
@@ -27,6 +27,8 @@ pub struct State {
     pub tags_version: ReadSignal<u64>,
     /// Entries that are not yet in the search index.
     pub indexing: ReadSignal<u32>,
+    /// How it stands with the sync; `None` until the engine has told.
+    pub sync: ReadSignal<Option<SyncStatus>>,
     writers: Writers,
     listeners: StoredValue<Listeners, LocalStorage>,
 }
@@ -42,6 +44,7 @@ struct Writers {
     journals_version: WriteSignal<u64>,
     tags_version: WriteSignal<u64>,
     indexing: WriteSignal<u32>,
+    sync: WriteSignal<Option<SyncStatus>>,
 }
 
 #[derive(Default)]
@@ -71,6 +74,7 @@ impl State {
         let (journals_version, set_journals_version) = signal(0);
         let (tags_version, set_tags_version) = signal(0);
         let (indexing, set_indexing) = signal(0);
+        let (sync, set_sync) = signal(None);
         let writers = Writers {
             route: set_route,
             visit: set_visit,
@@ -81,6 +85,7 @@ impl State {
             journals_version: set_journals_version,
             tags_version: set_tags_version,
             indexing: set_indexing,
+            sync: set_sync,
         };
         let listeners = StoredValue::new_local(Listeners::default());
         Self {
@@ -93,6 +98,7 @@ impl State {
             journals_version,
             tags_version,
             indexing,
+            sync,
             writers,
             listeners,
         }
@@ -104,6 +110,7 @@ impl State {
             Event::Condition(condition) => self.writers.condition.set(condition),
             Event::Indexing { waiting } => self.writers.indexing.set(waiting),
             Event::Changed(changed) => self.apply_changed(&changed),
+            Event::Sync(status) => self.writers.sync.set(Some(status)),
         }
     }
 

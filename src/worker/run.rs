@@ -1,16 +1,20 @@
 //! The loop: what happens comes in as one kind of event after the other, the engine answers, and
 //! its outputs are carried out. Everything the worker knows is in [`Worker`].
 
+mod perform;
+
 use super::opening::{Trouble, open};
 use super::storage::Pool;
 use super::tabs::{BetweenTabs, NAME, Post};
+use super::transport::Listening;
 use crate::bridge::{FromWorker, ToWorker};
 use crate::platform::locks::{self, Election, Lock};
 use crate::platform::timer::{self, Alarm};
 use crate::platform::{channel, clock, random};
+use perform::perform;
 use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
-use thoughtstream_core::engine::{Engine, Input, Output};
+use thoughtstream_core::engine::{Engine, Input};
 use thoughtstream_core::id::TabId;
 use thoughtstream_core::message::codec::{self, Packed};
 use thoughtstream_core::message::{Condition, Event};
@@ -34,6 +38,10 @@ struct Worker {
     round: u64,
     election: Election,
     alarm: Alarm,
+    /// Rings when the sync wants to go on.
+    sync_alarm: Alarm,
+    /// The sequencer's nudges, while they are listened to.
+    live: Option<Listening>,
 }
 
 /// Whether this worker owns the database.
@@ -55,17 +63,20 @@ type Shared = Rc<RefCell<Worker>>;
 /// Starts the loop; it ends with the worker.
 pub fn start() {
     let shared: Shared = Rc::new_cyclic(|weak: &std::rc::Weak<RefCell<Worker>>| {
-        let (hear, ring) = (weak.clone(), weak.clone());
+        let hear = weak.clone();
         let post = Post::open(move |message| {
             if let Some(worker) = hear.upgrade() {
                 hear_tab(&worker, message);
             }
         });
-        let alarm = Alarm::new(move || {
-            if let Some(worker) = ring.upgrade() {
-                handle(&worker, Input::Idle);
-            }
-        });
+        let alarm = |input: fn() -> Input| {
+            let ring = weak.clone();
+            Alarm::new(move || {
+                if let Some(worker) = ring.upgrade() {
+                    handle(&worker, input());
+                }
+            })
+        };
         RefCell::new(Worker {
             post,
             tab: None,
@@ -74,7 +85,9 @@ pub fn start() {
             awake: true,
             round: 0,
             election: Election::new(),
-            alarm,
+            alarm: alarm(|| Input::Idle),
+            sync_alarm: alarm(|| Input::SyncDue),
+            live: None,
         })
     });
     listen(&shared);
@@ -93,6 +106,10 @@ fn listen(shared: &Shared) {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
     listener.forget(); // it is needed as long as the worker lives
+    let worker = shared.clone();
+    let online = Closure::<dyn FnMut()>::new(move || handle(&worker, Input::Online));
+    scope.set_ononline(Some(online.as_ref().unchecked_ref()));
+    online.forget();
 }
 
 fn hear_screen(shared: &Shared, message: ToWorker) {
@@ -176,24 +193,10 @@ fn handle(shared: &Shared, input: Input) {
     perform(shared, worker, outputs);
 }
 
-fn perform(shared: &Shared, mut worker: RefMut<'_, Worker>, outputs: Vec<Output>) {
-    for output in outputs {
-        match output {
-            Output::Answer { to, answer } => {
-                let Ok(said) = Packed::of(&FromWorker::Answer { to, answer }) else { continue };
-                if worker.tab == Some(to.tab) {
-                    worker.post.pass_on(&said);
-                } else {
-                    worker.post.others(&BetweenTabs::Answer { to: to.tab, said });
-                }
-            }
-            Output::Broadcast(event) => worker.tell(event),
-            Output::Wake { after_ms } => worker.alarm.set(after_ms),
-            Output::Reopen => {
-                let lock = worker.leave();
-                spawn_local(own(shared.clone(), worker.round, lock, true));
-            }
-        }
+/// Gives the engine an input that is meant for the owner of this round, and for no later one.
+fn handle_in(shared: &Shared, round: u64, input: Input) {
+    if shared.borrow().round == round {
+        handle(shared, input);
     }
 }
 
@@ -201,7 +204,7 @@ impl Worker {
     /// How things stand, as far as this worker knows, for whoever has just come.
     fn standing(&self) -> Vec<Event> {
         match &self.role {
-            Role::Owner { engine, .. } => engine.standing().into(),
+            Role::Owner { engine, .. } => engine.standing(),
             Role::Other { .. } => vec![Event::Condition(self.condition.clone())],
         }
     }
@@ -244,6 +247,8 @@ impl Worker {
     fn leave(&mut self) -> Option<Lock> {
         self.round += 1;
         self.alarm.clear();
+        self.sync_alarm.clear();
+        self.live = None;
         match std::mem::replace(&mut self.role, Role::Other { owner: None }) {
             Role::Other { .. } => None,
             Role::Owner { engine, files, lock, .. } => {
@@ -349,12 +354,13 @@ fn is_settled(
 fn become_owner(
     shared: &Shared,
     mut worker: RefMut<'_, Worker>,
-    engine: Engine,
+    mut engine: Engine,
     files: Option<Pool>,
     lock: Option<Lock>,
 ) {
     let epoch = u64::from_le_bytes(random::bytes());
-    let outputs = engine.start();
+    let mut outputs = engine.start();
+    outputs.extend(engine.handle(Input::Seed(random::bytes()), clock::now()));
     worker.role = Role::Owner { epoch, engine: Box::new(engine), files, lock };
     worker.post.others(&BetweenTabs::Owner { epoch });
     worker.post.screen(&FromWorker::Owner { epoch });

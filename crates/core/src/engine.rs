@@ -9,20 +9,39 @@
 mod edit;
 mod import;
 mod query;
+mod sync;
 
 use crate::clock::Clock;
 use crate::date::{Instant, Zones};
 use crate::id::{DeviceId, RequestId};
-use crate::message::{Answer, Changed, Command, Condition, Event, Failure, Recovered, Request};
+use crate::message::{self, Answer, Changed, Command, Condition, Event, Failure, Recovered};
+use crate::session::{Reply, Request};
 use crate::store::{Folder, OpenError, Patrol, Store, is_damage};
 use rusqlite::ErrorCode;
+use sync::Sync;
 
 /// What can happen to the engine.
 #[derive(Debug)]
 pub enum Input {
-    Request(Request),
+    Request(message::Request),
     /// The time that [`Output::Wake`] asked for has passed.
     Idle,
+    /// Random bytes, good enough for keys; once, before the first request.
+    Seed([u8; 32]),
+    /// The answer of an [`Output::Fetch`].
+    Fetched {
+        number: u64,
+        reply: Reply,
+    },
+    /// A piece of an [`Output::Listen`]; `None` is its end.
+    Heard {
+        number: u64,
+        piece: Option<Vec<u8>>,
+    },
+    /// The time that [`Output::SyncAt`] asked for has passed.
+    SyncDue,
+    /// The device is connected again, or somebody looks at the journal again.
+    Online,
 }
 
 /// What the engine wants done.
@@ -35,6 +54,15 @@ pub enum Output {
     /// Send [`Input::Idle`] this many milliseconds after the last input; a later wish replaces
     /// an earlier one.
     Wake { after_ms: u32 },
+    /// Make this request, and bring the answer as [`Input::Fetched`].
+    Fetch { number: u64, request: Request },
+    /// Make this request, whose answer does not end, in place of an earlier one; bring its pieces
+    /// as [`Input::Heard`].
+    Listen { number: u64, request: Request },
+    /// Close the answer that does not end.
+    Unlisten,
+    /// Send [`Input::SyncDue`] after so many milliseconds; a later wish replaces an earlier one.
+    SyncAt { after_ms: u32 },
     /// The file is damaged: drop this engine and open the journal anew, as suspect.
     Reopen,
 }
@@ -60,6 +88,9 @@ pub struct Engine {
     owed: usize,
     /// The look for damage, until it is through.
     patrol: Option<Patrol>,
+    sync: Sync,
+    /// How many milliseconds the device's clock has to be put forward to be right enough.
+    offset: i64,
 }
 
 impl Engine {
@@ -98,8 +129,11 @@ impl Engine {
         let clock = store.clock(device)?;
         let waiting = store.unindexed()?;
         let patrol = matches!(condition, Condition::Kept { .. }).then(Patrol::default);
-        let mut engine = Self { store, clock, zones, condition, waiting, owed: 0, patrol };
+        let (sync, offset) = (Sync::default(), 0);
+        let mut engine =
+            Self { store, clock, zones, condition, waiting, owed: 0, patrol, sync, offset };
         engine.make_first_journal()?;
+        engine.open_vault()?;
         Ok(engine)
     }
 
@@ -107,15 +141,20 @@ impl Engine {
     #[must_use]
     pub fn start(&self) -> Vec<Output> {
         let after_ms = if self.waiting > 0 { PAUSE_MS } else { CHECK_AFTER_MS };
-        let mut outputs: Vec<Output> = self.standing().map(Output::Broadcast).into();
+        let mut outputs: Vec<Output> = self.standing().into_iter().map(Output::Broadcast).collect();
         outputs.push(Output::Wake { after_ms });
         outputs
     }
 
     /// How things stand, for a screen that has heard nothing yet.
     #[must_use]
-    pub fn standing(&self) -> [Event; 2] {
-        [Event::Condition(self.condition.clone()), Event::Indexing { waiting: self.waiting }]
+    pub fn standing(&self) -> Vec<Event> {
+        let mut events = vec![
+            Event::Condition(self.condition.clone()),
+            Event::Indexing { waiting: self.waiting },
+        ];
+        events.extend(self.sync_status().ok().map(Event::Sync));
+        events
     }
 
     /// The condition that tabs are told.
@@ -136,18 +175,44 @@ impl Engine {
     /// Takes one input; the outputs are to be carried out in order.
     pub fn handle(&mut self, input: Input, now: Instant) -> Vec<Output> {
         match input {
-            Input::Request(Request { id, command: Command::Edit(edit) }) => {
+            Input::Request(message::Request { id, command: Command::Edit(edit) }) => {
                 let (answer, changed) = self.edit(edit, id, now);
-                self.answer_edit(id, answer, changed)
+                let mut outputs = self.answer_edit(id, answer, changed);
+                outputs.extend(self.drive(now));
+                outputs
             }
-            Input::Request(Request { id, command: Command::Query(query) }) => {
+            Input::Request(message::Request { id, command: Command::Sync(command) }) => {
+                let (answer, mut outputs) = self.sync_command(command, now);
+                outputs.insert(0, Output::Answer { to: id, answer: Box::new(answer) });
+                outputs
+            }
+            Input::Request(message::Request { id, command: Command::Query(query) }) => {
                 let answer = self.query(&query);
                 let mut outputs = reopen_if_damaged(&answer);
                 outputs.insert(0, Output::Answer { to: id, answer: Box::new(answer) });
                 outputs
             }
             Input::Idle => self.idle().unwrap_or_else(|error| self.idle_failed(&error)),
+            Input::Seed(seed) => {
+                self.take_seed(seed);
+                self.drive(now)
+            }
+            Input::Fetched { number, reply } => self.fetched(number, &reply, now),
+            Input::Heard { number, piece } => self.heard(number, piece.as_deref(), now),
+            Input::SyncDue => {
+                self.sync.session.look_around(now);
+                self.drive(now)
+            }
+            Input::Online => {
+                self.sync.session.hurry();
+                self.drive(now)
+            }
         }
+    }
+
+    /// The time that stamps are made by: the device's, put right if it is known to be ahead.
+    fn right(&self, now: Instant) -> Instant {
+        Instant(now.0.saturating_add(self.offset))
     }
 
     /// Closes the database, so that another tab can open it.

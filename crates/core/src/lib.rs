@@ -3,14 +3,17 @@
 //! In reading order: what things are called (`id`), when (`date`, `clock`), what an edit becomes
 //! (`change`), what the screen and the engine say (`message`), how it is stored and found
 //! (`schema`, `store`, `search`), the engine itself, and the files it reads and writes (`port`);
-//! then what other devices are told: how it travels (`wire`), and how it is sealed (`seal`).
+//! then what other devices are told: how it travels (`wire`), how it is sealed (`seal`), what two versions
+//! make (`merge`), and the talk with a sequencer (`session`).
 
 pub mod id;
 pub mod date;
 pub mod clock;
 pub mod change;
+pub mod merge;
 pub mod wire;
 pub mod message;
+pub mod session;
 pub mod place;
 pub mod text;
 pub mod search;

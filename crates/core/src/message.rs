@@ -5,11 +5,13 @@
 //! (because the owner of the database changed before it answered) is carried out once.
 
 pub mod codec;
+mod sync;
 mod view;
 
+pub use sync::{Device, SyncCommand, SyncPhase, SyncStatus, SyncTrouble, Waiting};
 pub use view::{
-    Colour, DayCount, Departure, Entry, Found, Hit, Journal, Located, MonthCount, Revision, Row,
-    Status, Tag,
+    Colour, DayCount, Departure, Entry, Found, Hit, Journal, Located, MonthCount, Piece, PieceKind,
+    Revision, Row, Status, Tag,
 };
 
 use crate::clock::Stamp;
@@ -29,6 +31,7 @@ pub struct Request {
 pub enum Command {
     Edit(Edit),
     Query(Query),
+    Sync(SyncCommand),
 }
 
 /// A wish to change the journal; answered when it is durable.
@@ -183,6 +186,17 @@ pub enum Query {
     /// The versions of an entry that were kept when another was written over them, newest first.
     /// Answered by [`Answer::Revisions`].
     Revisions { entry: EntryId },
+    /// What changed from a kept version of an entry to the one that is shown. Answered by
+    /// [`Answer::Compared`]; without pieces if there is no such version.
+    Compare { entry: EntryId, version: Stamp },
+    /// Answered by [`Answer::Sync`].
+    Sync,
+    /// The devices of the vault. Answered by [`Answer::Devices`].
+    Devices,
+    /// The recovery words, as long as they were not written down. Answered by [`Answer::Words`].
+    Words,
+    /// Entries that wait to be sent, last edited first. Answered by [`Answer::Waiting`].
+    Waiting { limit: u32 },
 }
 
 /// What to search for, and where.
@@ -239,6 +253,11 @@ pub enum Answer {
     Status(Status),
     Departures(Vec<Departure>),
     Revisions(Vec<Revision>),
+    Compared(Vec<Piece>),
+    Sync(SyncStatus),
+    Devices(Vec<Device>),
+    Words(Option<String>),
+    Waiting(Vec<Waiting>),
 }
 
 /// What every tab is told without asking.
@@ -250,6 +269,8 @@ pub enum Event {
     Changed(Changed),
     /// So many entries still have to be indexed; 0 when search is complete again.
     Indexing { waiting: u32 },
+    /// It stands so with the sync.
+    Sync(SyncStatus),
 }
 
 /// What an edit touched.

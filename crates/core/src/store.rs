@@ -4,16 +4,22 @@
 //! highest number of `journal-1.sqlite3`, `journal-2.sqlite3` …: a damaged one is never touched
 //! again, what can be read of it goes into the next, and it stays beside it.
 
+mod arrive;
 mod check;
 mod find;
 mod meta;
+mod outbox;
 mod patrol;
 mod read;
 mod salvage;
 mod shelves;
+mod vault;
+mod versions;
 mod write;
 
+pub use arrive::{Arrived, Arriving};
 pub use meta::Meta;
+pub use outbox::{Outgoing, RowKey};
 pub use patrol::Patrol;
 pub use write::{Stored, Writer};
 
@@ -60,6 +66,8 @@ impl From<rusqlite::Error> for OpenError {
 /// The open database. Everything that touches SQL is a method of it.
 pub struct Store {
     pub(crate) conn: Connection,
+    /// Whether there is a vault, so that edits have to be sent.
+    pub(crate) synced: bool,
 }
 
 impl Store {
@@ -110,7 +118,7 @@ impl Store {
         if from < schema::VERSION {
             schema::migrate(&mut conn, from)?;
         }
-        Ok(Self { conn })
+        Ok(Self { conn, synced: false })
     }
 
     fn open_file(folder: &dyn Folder, file: Numbered, suspect: bool) -> Result<Self, Refusal> {

@@ -40,6 +40,8 @@ pub(super) struct Editing<'a> {
     pub(super) clock: &'a mut Clock,
     pub(super) zones: &'a dyn Zones,
     pub(super) now: Instant,
+    /// What stamps are made by; see [`Engine::right`].
+    pub(super) right_now: Instant,
 }
 
 impl Engine {
@@ -81,9 +83,10 @@ impl Engine {
             return Ok((self.answer_again(&edit)?, Changed::default()));
         }
         let size = size(&edit);
+        let right_now = self.right(now);
         let writer = self.store.write()?;
-        let mut editing =
-            Editing { writer: &writer, clock: &mut self.clock, zones: &*self.zones, now };
+        let (clock, zones) = (&mut self.clock, &*self.zones);
+        let mut editing = Editing { writer: &writer, clock, zones, now, right_now };
         let (answer, changed) = editing.carry_out(edit)?;
         writer.commit(&self.clock, id)?;
         self.owed += size + 64 * 1024;
@@ -165,7 +168,7 @@ impl Editing<'_> {
             return Ok((Answer::Saved { stamp }, Changed::default()));
         }
         if save.base.is_none_or(|base| old.written_at > base) && !old.row.body.is_empty() {
-            self.writer.keep_revision(&old)?;
+            self.writer.keep_version(&old.row, old.modified_at, true)?;
         }
         let mut row = old.row;
         row.body = save.body;
@@ -211,7 +214,13 @@ impl Editing<'_> {
         Ok((Answer::Done, changed))
     }
 
+    /// Deletes for good. The tags go by edits of their own, as they are rows of their own.
     fn delete(&mut self, id: EntryId) -> Outcome {
+        for name in self.writer.tags_of(id)? {
+            let modified_at = self.clock.stamp(self.right_now);
+            let row = ChangedRow::Tag(TagRow { entry: id, name, on: false });
+            self.writer.apply(&Change { modified_at, row })?;
+        }
         self.change_entry(id, |row| {
             row.life = Life::Deleted;
             row.body.clear();
@@ -225,7 +234,7 @@ impl Editing<'_> {
         }
         let name = tag_name(name)?;
         let row = ChangedRow::Tag(TagRow { entry, name, on });
-        let modified_at = self.clock.stamp(self.now);
+        let modified_at = self.clock.stamp(self.right_now);
         self.writer.apply(&Change { modified_at, row })?;
         let entries = vec![(entry, modified_at)];
         Ok((Answer::Done, Changed { entries, tags: true, ..Changed::default() }))
@@ -248,7 +257,7 @@ impl Editing<'_> {
     }
 
     pub(super) fn write_journal(&mut self, row: JournalRow) -> rusqlite::Result<()> {
-        let modified_at = self.clock.stamp(self.now);
+        let modified_at = self.clock.stamp(self.right_now);
         self.writer.apply(&Change { modified_at, row: ChangedRow::Journal(row) })
     }
 
@@ -272,7 +281,7 @@ impl Editing<'_> {
     }
 
     fn write(&mut self, row: EntryRow) -> Result<(Stamp, Changed), EditError> {
-        let modified_at = self.clock.stamp(self.now);
+        let modified_at = self.clock.stamp(self.right_now);
         let entries = vec![(row.id, modified_at)];
         self.writer.apply(&Change { modified_at, row: ChangedRow::Entry(row) })?;
         let changed =

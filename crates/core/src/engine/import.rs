@@ -51,7 +51,7 @@ impl Editing<'_> {
         let life = if arrival.trashed { Life::Trashed } else { Life::Live };
         let (id, body, starred) = (arrival.id, arrival.body, arrival.starred);
         let row = EntryRow { id, journal, moment, body, starred, life };
-        let modified_at = self.clock.stamp(self.now);
+        let modified_at = self.clock.stamp(self.right_now);
         if before.is_none() {
             self.writer.insert_entry(&row, modified_at)?;
         } else {
@@ -60,7 +60,7 @@ impl Editing<'_> {
         for name in arrival.tags {
             // A tag that cannot be one is left out; the file's reader has said so.
             let Ok(name) = tag_name(&name) else { continue };
-            let modified_at = self.clock.stamp(self.now);
+            let modified_at = self.clock.stamp(self.right_now);
             let row = ChangedRow::Tag(TagRow { entry: id, name, on: true });
             self.writer.apply(&Change { modified_at, row })?;
         }

@@ -1,7 +1,10 @@
 //! Queries: each is one call of the store, with its limits put in order first.
 
 use super::{Engine, failure};
-use crate::message::{Answer, Failure, Query, Search, Status};
+use crate::clock::Stamp;
+use crate::id::EntryId;
+use crate::merge;
+use crate::message::{Answer, Failure, Piece, PieceKind, Query, Search, Status};
 use crate::schema;
 
 /// Most rows in one answer.
@@ -36,6 +39,11 @@ impl Engine {
                 Answer::Departures(store.departures(*after, (*limit).min(ROWS_MAX))?)
             }
             Query::Revisions { entry } => Answer::Revisions(store.revisions(*entry)?),
+            Query::Compare { entry, version } => Answer::Compared(self.compare(*entry, *version)?),
+            Query::Sync => Answer::Sync(self.sync_status()?),
+            Query::Devices => Answer::Devices(self.devices()),
+            Query::Words => Answer::Words(self.words()),
+            Query::Waiting { limit } => Answer::Waiting(store.waiting_entries(*limit)?),
         })
     }
 
@@ -48,6 +56,23 @@ impl Engine {
         let mut found = self.store.search(search)?;
         found.waiting = self.waiting;
         Ok(found)
+    }
+
+    /// From a kept version to the one that is shown.
+    fn compare(&self, entry: EntryId, version: Stamp) -> rusqlite::Result<Vec<Piece>> {
+        let kept = self.store.revisions(entry)?.into_iter().find(|one| one.stamp == version);
+        let (Some(kept), Some(shown)) = (kept, self.store.entry(entry)?) else {
+            return Ok(Vec::new());
+        };
+        let piece = |piece: &merge::Piece<'_>| Piece {
+            kind: match piece.kind {
+                merge::Kind::Kept => PieceKind::Kept,
+                merge::Kind::Added => PieceKind::Added,
+                merge::Kind::Removed => PieceKind::Removed,
+            },
+            text: piece.text.to_owned(),
+        };
+        Ok(merge::diff(&kept.body, &shown.body).iter().map(piece).collect())
     }
 
     fn status(&self) -> rusqlite::Result<Status> {

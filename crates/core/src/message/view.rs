@@ -164,4 +164,24 @@ pub struct Departure {
 pub struct Revision {
     pub stamp: Stamp,
     pub body: String,
+    /// It was written beside another version, which is shown in its place.
+    pub lost: bool,
+}
+
+/// A piece of a comparison of two texts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Piece {
+    pub kind: PieceKind,
+    pub text: String,
+}
+
+/// Where a piece of text stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PieceKind {
+    /// In both.
+    Kept,
+    /// In the newer one.
+    Added,
+    /// In the older one.
+    Removed,
 }

@@ -162,6 +162,10 @@ impl VaultKeys {
         ring_key(self.vault, &self.root)
     }
 
+    pub(super) fn nonce_key(&self) -> Secret {
+        Secret::new(derive(&self.vault.0, self.root.bytes(), &[b"ts-nonce-v1"]))
+    }
+
     pub(super) fn name_key(&self) -> Secret {
         Secret::new(derive(&self.vault.0, self.root.bytes(), &[b"ts-device-name-v1"]))
     }

@@ -55,12 +55,14 @@ pub(super) const KEPT: [Table; 5] = [
     Table { name: "meta", since: 1, key: 1, columns: &["key", "value"] },
 ];
 
-/// What is derived from the entries.
-const DERIVED: [Table; 4] = [
+/// What is derived from the entries, or made again with the sequencer's help.
+const DERIVED: [Table; 6] = [
     Table { name: "text_tags", since: 1, key: 2, columns: &["entry", "tag", "name"] },
     Table { name: "days", since: 2, key: 2, columns: &["date", "journal", "entries", "words"] },
     Table { name: "shelves", since: 3, key: 1, columns: &["year"] },
     Table { name: "unindexed", since: 4, key: 1, columns: &["place"] },
+    Table { name: "outbox", since: 5, key: 2, columns: &["kind", "key", "base", "other", "sent"] },
+    Table { name: "later", since: 5, key: 2, columns: &["row", "stamp", "sealed"] },
 ];
 
 /// Looks through a whole file of this version.
@@ -133,7 +135,12 @@ pub(super) fn is_sound(column: &str, value: ValueRef<'_>) -> bool {
         ("starred" | "deleted", Integer(flag)) => flag == 0 || flag == 1,
         ("life", Integer(life)) => (0..=2).contains(&life),
         ("instant" | "year", Integer(_)) => true,
-        ("value", Integer(_)) => true,
+        ("value", Integer(_) | Blob(_)) => true,
+        ("kind", Integer(kind)) => (0..=2).contains(&kind),
+        ("key" | "sealed", Blob(_)) => true,
+        ("row", Blob(id)) => id.len() == 16,
+        ("base" | "other" | "sent", Null) => true,
+        ("base" | "other" | "sent" | "stamp", Text(text)) => reads::<Stamp>(text),
         ("value", Text(text)) => std::str::from_utf8(text).is_ok(),
         _ => false,
     }

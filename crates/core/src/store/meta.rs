@@ -5,10 +5,13 @@ use super::Store;
 use crate::clock::{Clock, Stamp};
 use crate::id::{DeviceId, RequestId, TabId};
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// How many tabs are remembered; the ones that were silent longest are forgotten first.
 const TABS_MAX: u32 = 64;
+
+pub(super) const SET: &str = "INSERT INTO meta (key, value) VALUES (?1, ?2) \
+                   ON CONFLICT (key) DO UPDATE SET value = excluded.value";
 
 /// The little table of single values.
 pub struct Meta;
@@ -66,16 +69,19 @@ impl Store {
 impl Meta {
     /// Saves the clock and the request; called inside the transaction of what they belong to.
     pub(super) fn save(
-        conn: &rusqlite::Connection,
+        conn: &Connection,
         clock: &Clock,
         request: RequestId,
     ) -> rusqlite::Result<()> {
-        let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) \
-                   ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-        let mut statement = conn.prepare_cached(sql)?;
-        statement.execute(params!["clock", clock.last().to_string()])?;
+        Self::save_clock(conn, clock)?;
         let number = i64::try_from(request.number).unwrap_or(i64::MAX);
-        statement.execute(params![Self::tab_key(request.tab), number])?;
+        conn.prepare_cached(SET)?.execute(params![Self::tab_key(request.tab), number])?;
+        Ok(())
+    }
+
+    /// Saves the clock alone.
+    pub(super) fn save_clock(conn: &Connection, clock: &Clock) -> rusqlite::Result<()> {
+        conn.prepare_cached(SET)?.execute(params!["clock", clock.last().to_string()])?;
         Ok(())
     }
 

@@ -161,12 +161,27 @@ impl Store {
 
     /// The kept versions of an entry, newest first.
     pub fn revisions(&self, id: EntryId) -> rusqlite::Result<Vec<Revision>> {
-        let sql = "SELECT modified_at, body FROM revisions WHERE entry = ?1 \
+        let sql = "SELECT modified_at, body, lost FROM revisions WHERE entry = ?1 \
                    ORDER BY modified_at DESC";
         let mut statement = self.conn.prepare_cached(sql)?;
-        let read =
-            |row: &rusqlite::Row<'_>| Ok(Revision { stamp: stamp(row, 0)?, body: row.get(1)? });
+        let read = |row: &rusqlite::Row<'_>| {
+            Ok(Revision { stamp: stamp(row, 0)?, body: row.get(1)?, lost: row.get(2)? })
+        };
         statement.query_map([id.0], read)?.collect()
+    }
+
+    /// The versions that these entries have now.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn versions_of(&self, ids: &[EntryId]) -> rusqlite::Result<Vec<(EntryId, Stamp)>> {
+        let sql = "SELECT modified_at FROM entries WHERE id = ?1";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut versions = Vec::with_capacity(ids.len());
+        for id in ids {
+            versions.push((*id, statement.query_row([id.0], |row| stamp(row, 0))?));
+        }
+        Ok(versions)
     }
 
     /// The journals with how many live entries each has, by name.
@@ -316,6 +331,15 @@ fn time(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Option<Time>> {
 
 /// Reads a stamp from a column.
 pub(super) fn stamp(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Stamp> {
+    parsed(&row.get::<_, String>(at)?, at)
+}
+
+/// A stamp, where there may be none.
+pub(super) fn stamp_or_none(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Option<Stamp>> {
+    row.get::<_, Option<String>>(at)?.map(|text| parsed(&text, at)).transpose()
+}
+
+pub(super) fn date(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Date> {
     parsed(&row.get::<_, String>(at)?, at)
 }
 

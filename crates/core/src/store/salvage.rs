@@ -48,7 +48,7 @@ pub(super) fn salvage(
     let entries = tx.query_row(sql, [], |row| row.get(0))?;
     schema::sign(&tx)?;
     tx.commit()?;
-    Ok((Store { conn: new }, Recovered { entries, aside }))
+    Ok((Store { conn: new, synced: false }, Recovered { entries, aside }))
 }
 
 /// Copies the sound rows of a table, from the front and from the back.

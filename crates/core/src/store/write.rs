@@ -1,5 +1,6 @@
 //! Writing: one transaction for a row, what is derived from it, the clock and the request.
 
+use super::outbox::{self, RowKey};
 use super::{Meta, Store, shelves};
 use crate::change::{Change, ChangedRow, EntryRow, JournalRow, Life, TagRow};
 use crate::clock::{Clock, Stamp};
@@ -7,11 +8,13 @@ use crate::date::Moment;
 use crate::id::{EntryId, JournalId, RequestId};
 use crate::message::Place;
 use crate::text;
-use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 /// An open transaction; dropped without [`Writer::commit`], it leaves everything as it was.
 pub struct Writer<'a> {
-    tx: Transaction<'a>,
+    pub(super) tx: Transaction<'a>,
+    /// Whether there is a vault, so that edits have to be sent.
+    pub(super) synced: bool,
 }
 
 /// What is known of a stored entry before another version of it is written.
@@ -21,6 +24,7 @@ pub struct Stored {
     pub place: Place,
     pub words: u32,
     pub written_at: Stamp,
+    pub modified_at: Stamp,
 }
 
 impl Store {
@@ -30,7 +34,7 @@ impl Store {
     /// If the database cannot be locked.
     pub fn write(&mut self) -> rusqlite::Result<Writer<'_>> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        Ok(Writer { tx })
+        Ok(Writer { tx, synced: self.synced })
     }
 }
 
@@ -50,25 +54,7 @@ impl Writer<'_> {
     /// # Errors
     /// If the database cannot be read.
     pub fn stored(&self, id: EntryId) -> rusqlite::Result<Option<Stored>> {
-        let sql = "SELECT place, journal, date, time, zone, instant, body, words, starred, life, \
-                   written_at FROM entries WHERE id = ?1";
-        let mut statement = self.tx.prepare_cached(sql)?;
-        let read = |row: &rusqlite::Row<'_>| {
-            Ok(Stored {
-                place: Place(row.get(0)?),
-                row: EntryRow {
-                    id,
-                    journal: JournalId(row.get(1)?),
-                    moment: super::read::moment(row, 2)?,
-                    body: row.get(6)?,
-                    starred: row.get(8)?,
-                    life: Life::of_code(row.get(9)?),
-                },
-                words: row.get(7)?,
-                written_at: super::read::stamp(row, 10)?,
-            })
-        };
-        statement.query_row([id.0], read).optional()
+        stored(&self.tx, id)
     }
 
     /// Whether an entry of this id is here, tombstones included, and whether it is one.
@@ -80,26 +66,53 @@ impl Writer<'_> {
         statement.query_row([id.0], |row| Ok(Life::of_code(row.get(0)?))).optional()
     }
 
-    /// Writes one version of one row.
+    /// Writes one version of one row, made on this device.
     ///
     /// # Errors
     /// If the storage refuses.
     pub fn apply(&self, change: &Change) -> rusqlite::Result<()> {
         match &change.row {
             ChangedRow::Entry(row) => match self.stored(row.id)? {
-                Some(old) => self.update_entry(row, &old, change.modified_at),
+                Some(old) => {
+                    if self.track(&change.row, Some(old.modified_at))? {
+                        self.keep_version(&old.row, old.modified_at, false)?;
+                    }
+                    self.update_entry(row, &old, change.modified_at)
+                }
                 None => self.insert_entry(row, change.modified_at),
             },
-            ChangedRow::Journal(row) => self.apply_journal(row, change.modified_at),
-            ChangedRow::Tag(row) => self.apply_tag(row, change.modified_at),
+            ChangedRow::Journal(row) => {
+                self.track_small(&change.row)?;
+                self.put_journal(row, change.modified_at)
+            }
+            ChangedRow::Tag(row) => {
+                self.track_small(&change.row)?;
+                self.put_tag(row, change.modified_at)
+            }
         }
     }
 
-    /// Inserts an entry that is known not to be here yet.
+    /// Notes an edit of a row that is never merged, so that no ancestor of it is needed.
+    fn track_small(&self, row: &ChangedRow) -> rusqlite::Result<()> {
+        if self.synced {
+            let base = outbox::version(&self.tx, &RowKey::of(row))?;
+            self.track(row, base)?;
+        }
+        Ok(())
+    }
+
+    /// Inserts an entry of this device's making that is known not to be here yet.
     ///
     /// # Errors
     /// If the storage refuses.
     pub fn insert_entry(&self, row: &EntryRow, modified_at: Stamp) -> rusqlite::Result<()> {
+        if self.synced {
+            self.set_mark(&RowKey::entry(row.id), outbox::Mark::default())?;
+        }
+        self.put_new_entry(row, modified_at)
+    }
+
+    pub(super) fn put_new_entry(&self, row: &EntryRow, modified_at: Stamp) -> rusqlite::Result<()> {
         let place = self.free_place(&row.moment)?;
         let words = text::words(&row.body);
         let sql = "INSERT INTO entries (place, id, journal, date, time, zone, instant, body, \
@@ -119,12 +132,19 @@ impl Writer<'_> {
             row.life.code(),
             modified_at.to_string(),
         ])?;
-        shelves::wait(&self.tx, place)?;
+        if row.life != Life::Deleted {
+            shelves::wait(&self.tx, place)?;
+        }
         self.set_text_tags(row.id, "", &row.body)?;
         self.count(row, words, 1)
     }
 
-    fn update_entry(&self, row: &EntryRow, old: &Stored, at: Stamp) -> rusqlite::Result<()> {
+    pub(super) fn update_entry(
+        &self,
+        row: &EntryRow,
+        old: &Stored,
+        at: Stamp,
+    ) -> rusqlite::Result<()> {
         if row.body != old.row.body {
             let sql = "UPDATE entries SET body = ?2, words = ?3, written_at = ?4 WHERE place = ?1";
             let words = text::words(&row.body);
@@ -199,18 +219,6 @@ impl Writer<'_> {
     fn erase(&self, id: EntryId, place: Place) -> rusqlite::Result<()> {
         shelves::take_off(&self.tx, place)?;
         self.tx.prepare_cached("DELETE FROM revisions WHERE entry = ?1")?.execute([id.0])?;
-        self.tx.prepare_cached("DELETE FROM entry_tags WHERE entry = ?1")?.execute([id.0])?;
-        Ok(())
-    }
-
-    /// Keeps a version that is about to be written over.
-    ///
-    /// # Errors
-    /// If the storage refuses.
-    pub fn keep_revision(&self, old: &Stored) -> rusqlite::Result<()> {
-        let sql = "INSERT OR IGNORE INTO revisions (entry, modified_at, body) VALUES (?1, ?2, ?3)";
-        let values = params![old.row.id.0, old.written_at.to_string(), old.row.body];
-        self.tx.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }
 
@@ -263,7 +271,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn apply_tag(&self, row: &TagRow, at: Stamp) -> rusqlite::Result<()> {
+    pub(super) fn put_tag(&self, row: &TagRow, at: Stamp) -> rusqlite::Result<()> {
         let sql = "INSERT INTO entry_tags (entry, tag, name, deleted, modified_at) \
                    VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (entry, tag) DO UPDATE SET \
                    name = excluded.name, deleted = excluded.deleted, \
@@ -274,7 +282,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn apply_journal(&self, row: &JournalRow, at: Stamp) -> rusqlite::Result<()> {
+    pub(super) fn put_journal(&self, row: &JournalRow, at: Stamp) -> rusqlite::Result<()> {
         let sql = "INSERT INTO journals (id, name, colour, deleted, modified_at) \
                    VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET \
                    name = excluded.name, colour = excluded.colour, deleted = excluded.deleted, \
@@ -302,6 +310,16 @@ impl Writer<'_> {
         statement.query_map([journal.0], |row| Ok(EntryId(row.get(0)?)))?.collect()
     }
 
+    /// The tags that an entry was given by hand.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn tags_of(&self, id: EntryId) -> rusqlite::Result<Vec<String>> {
+        let sql = "SELECT name FROM entry_tags WHERE entry = ?1 AND deleted = 0";
+        let mut statement = self.tx.prepare_cached(sql)?;
+        statement.query_map([id.0], |row| row.get(0))?.collect()
+    }
+
     /// The entries in the trash.
     ///
     /// # Errors
@@ -310,4 +328,28 @@ impl Writer<'_> {
         let mut statement = self.tx.prepare_cached("SELECT id FROM entries WHERE life = 1")?;
         statement.query_map([], |row| Ok(EntryId(row.get(0)?)))?.collect()
     }
+}
+
+/// An entry as it is stored, tombstones included.
+pub(super) fn stored(conn: &Connection, id: EntryId) -> rusqlite::Result<Option<Stored>> {
+    let sql = "SELECT place, journal, date, time, zone, instant, body, words, starred, life, \
+               written_at, modified_at FROM entries WHERE id = ?1";
+    let mut statement = conn.prepare_cached(sql)?;
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok(Stored {
+            place: Place(row.get(0)?),
+            row: EntryRow {
+                id,
+                journal: JournalId(row.get(1)?),
+                moment: super::read::moment(row, 2)?,
+                body: row.get(6)?,
+                starred: row.get(8)?,
+                life: Life::of_code(row.get(9)?),
+            },
+            words: row.get(7)?,
+            written_at: super::read::stamp(row, 10)?,
+            modified_at: super::read::stamp(row, 11)?,
+        })
+    };
+    statement.query_row([id.0], read).optional()
 }

@@ -48,7 +48,10 @@ fn write_entry(conn: &Connection, number: u64, version: usize) {
                    entries = entries + 1, words = words + 7";
         conn.execute(sql, params![day.to_string(), journal]).unwrap();
     }
-    let sql = "INSERT INTO revisions VALUES (?1, ?2, 'earlier')";
+    if version >= 4 {
+        conn.execute("INSERT INTO unindexed VALUES (?1)", [place]).unwrap();
+    }
+    let sql = "INSERT INTO revisions (entry, modified_at, body) VALUES (?1, ?2, 'earlier')";
     conn.execute(sql, params![id, STAMP]).unwrap();
 }
 

@@ -42,7 +42,7 @@ fn List(open: Open, shown: RwSignal<bool>) -> View {
 }
 
 fn row(open: Open, shown: RwSignal<bool>, revision: Revision) -> View {
-    let Revision { stamp, body } = revision;
+    let Revision { stamp, body, .. } = revision;
     let (text, copied, restored) = (body.clone(), body.clone(), body);
     let restore = move |()| {
         shown.set(false);

@@ -55,6 +55,6 @@ pub(super) fn entry_of(id: EntryId, text: &Text) -> Entry {
 }
 
 pub(super) fn kept_of(text: &Text) -> Answer {
-    let kept = |body: &String| Revision { stamp: no_stamp(), body: body.clone() };
+    let kept = |body: &String| Revision { stamp: no_stamp(), body: body.clone(), lost: true };
     Answer::Revisions(text.kept.iter().rev().map(kept).collect())
 }

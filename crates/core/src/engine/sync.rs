@@ -1,0 +1,315 @@
+//! Syncing: the session is asked what to do next, the store and the keys give what is sent and
+//! take what comes, and everything that goes out is an [`Output`].
+
+mod answers;
+mod enter;
+mod pull;
+mod push;
+mod vault;
+
+use super::{Engine, Output, failure};
+use crate::clock::Stamp;
+use crate::date::Instant;
+use crate::id::DeviceId;
+use crate::message::{Answer, Device, Event, Failure, SyncCommand, SyncPhase, SyncStatus};
+use crate::seal::Chance;
+use crate::session::{Entrance, Live, Login, Method, Reply, Request, Session, Step};
+use crate::wire::{AskChallenge, AskToken, Body, Frames, Hash, Nudge, Signature, Who};
+use vault::Vault;
+
+/// What the engine knows of the sync.
+#[derive(Default)]
+pub(super) struct Sync {
+    vault: Option<Vault>,
+    pub(super) session: Session,
+    /// The vault that is being joined.
+    joining: Option<Joining>,
+    frames: Frames,
+    /// What was asked last: its answer is read as that.
+    asked: Option<Asked>,
+    chance: Seeded,
+    told: Option<SyncStatus>,
+}
+
+/// What is known while a vault is being joined.
+struct Joining {
+    server: String,
+    /// What this device is called.
+    name: String,
+    vault: Option<Vault>,
+    /// Of the key ring that is to be replaced.
+    ring: Hash,
+}
+
+/// What an answer is the answer to.
+enum Asked {
+    Limits,
+    Challenge,
+    Token,
+    Manifest,
+    Keyring,
+    Pull,
+    Push(Vec<(crate::store::RowKey, Stamp)>),
+    Entrance,
+}
+
+/// Random bytes out of a seed that the platform gave: BLAKE3's stream of it.
+#[derive(Default)]
+struct Seeded {
+    seed: Option<[u8; 32]>,
+    drawn: u64,
+}
+
+impl Chance for Seeded {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        let mut hasher = blake3::Hasher::new_keyed(&self.seed.unwrap_or_default());
+        hasher.update(&self.drawn.to_be_bytes());
+        hasher.finalize_xof().fill(bytes);
+        self.drawn += 1;
+    }
+}
+
+impl Seeded {
+    fn number(&mut self) -> u32 {
+        let mut bytes = [0; 4];
+        self.fill(&mut bytes);
+        u32::from_be_bytes(bytes)
+    }
+}
+
+impl Engine {
+    /// Opens the vault that is kept, if there is one.
+    pub(super) fn open_vault(&mut self) -> rusqlite::Result<()> {
+        let Some(bytes) = self.store.vault()? else { return Ok(()) };
+        let Some(vault) = Vault::open(&bytes) else { return Ok(()) };
+        self.store.synced = true;
+        self.offset = self.store.clock_offset()?;
+        self.sync.session = Session::new();
+        if !vault.kept.made {
+            self.sync.session.entrance = Some(Entrance::Create);
+        }
+        self.sync.vault = Some(vault);
+        self.read_kept_aside()
+    }
+
+    /// Random bytes from the platform; before them no vault can be made or joined.
+    pub(super) fn take_seed(&mut self, seed: [u8; 32]) {
+        self.sync.chance = Seeded { seed: Some(seed), drawn: 0 };
+    }
+
+    pub(super) fn sync_command(
+        &mut self,
+        command: SyncCommand,
+        now: Instant,
+    ) -> (Result<Answer, Failure>, Vec<Output>) {
+        let done = match command {
+            SyncCommand::Create { server, invitation, device } => {
+                self.create_vault(server, &invitation, &device)
+            }
+            SyncCommand::Join { server, words, device } => self.join_vault(server, &words, device),
+            SyncCommand::WordsChecked => self.forget_words(),
+            SyncCommand::Now => {
+                self.sync.session.hurry();
+                Ok(Vec::new())
+            }
+            SyncCommand::Leave => self.leave_vault(),
+        };
+        match done {
+            Ok(mut outputs) => {
+                outputs.extend(self.drive(now));
+                (Ok(Answer::Done), outputs)
+            }
+            Err(failure) => (Err(failure), Vec::new()),
+        }
+    }
+
+    pub(super) fn devices(&self) -> Vec<Device> {
+        let this = self.clock.device();
+        self.sync.vault.as_ref().map(|vault| vault.devices(this)).unwrap_or_default()
+    }
+
+    /// The recovery words, as long as they are to be written down.
+    pub(super) fn words(&self) -> Option<String> {
+        self.sync.vault.as_ref()?.kept.words.clone()
+    }
+
+    pub(super) fn sync_status(&self) -> rusqlite::Result<SyncStatus> {
+        let Sync { vault, session, .. } = &self.sync;
+        let waiting = if vault.is_some() { self.store.waiting()? } else { 0 };
+        let phase = match (&session.stopped, session.progress) {
+            (Some(trouble), _) => SyncPhase::Stopped(trouble.clone()),
+            _ if session.entrance.is_some() => SyncPhase::Entering,
+            _ if vault.is_none() => SyncPhase::Off,
+            _ if session.unreachable => SyncPhase::Offline,
+            (None, Some((done, total))) => SyncPhase::Busy { done, total },
+            _ if waiting > 0 || session.pull_wanted => SyncPhase::Busy { done: 0, total: 0 },
+            _ => SyncPhase::Synced,
+        };
+        Ok(SyncStatus {
+            phase,
+            server: vault.as_ref().map(|vault| vault.kept.server.clone()).unwrap_or_default(),
+            waiting,
+            synced_at: self.store.synced_at()?.map(Instant),
+            words_unchecked: vault.as_ref().is_some_and(|vault| vault.kept.words.is_some()),
+            later: self.store.later()?,
+        })
+    }
+
+    /// Takes the answer of a request.
+    pub(super) fn fetched(&mut self, number: u64, reply: &Reply, now: Instant) -> Vec<Output> {
+        if !self.sync.session.take(number) {
+            return Vec::new();
+        }
+        let Some(asked) = self.sync.asked.take() else { return Vec::new() };
+        let mut outputs = match self.take_answer(asked, reply, now) {
+            Ok(outputs) => outputs,
+            Err(error) if crate::store::is_damage(&error) => return vec![Output::Reopen],
+            Err(error) => {
+                let chance = self.sync.chance.number();
+                self.sync.session.failed(now, Some(30), chance);
+                // A full disk is no reason to forget what was asked; the screen is told by saves.
+                let _ = failure(&error);
+                Vec::new()
+            }
+        };
+        outputs.extend(self.drive(now));
+        outputs
+    }
+
+    /// Takes a piece of the live stream; `None` is its end.
+    pub(super) fn heard(&mut self, number: u64, piece: Option<&[u8]>, now: Instant) -> Vec<Output> {
+        if !self.sync.session.hears(number, now) {
+            return Vec::new();
+        }
+        let Some(piece) = piece else {
+            self.sync.session.live = Live::Closed;
+            let chance = self.sync.chance.number();
+            self.sync.session.failed(now, None, chance);
+            return self.drive(now);
+        };
+        self.sync.frames.feed(piece);
+        loop {
+            match self.sync.frames.next_frame() {
+                Ok(Some(Nudge::Head(head))) => {
+                    let read = self.store.cursor().map_or(0, |cursor| cursor.sequence);
+                    self.sync.session.pull_wanted |= head != read;
+                    self.sync.session.succeeded(now);
+                }
+                Ok(Some(Nudge::StillHere)) => {}
+                Ok(None) => break,
+                Err(_) => {
+                    self.sync.session.live = Live::Closed;
+                    let mut outputs = vec![Output::Unlisten];
+                    outputs.extend(self.drive(now));
+                    return outputs;
+                }
+            }
+        }
+        self.drive(now)
+    }
+
+    /// Asks the session what to do, does it, and tells the screens how it stands.
+    pub(super) fn drive(&mut self, now: Instant) -> Vec<Output> {
+        let mut outputs = self.step(now).unwrap_or_default();
+        if let Ok(status) = self.sync_status()
+            && self.sync.told.as_ref() != Some(&status)
+        {
+            self.sync.told = Some(status.clone());
+            outputs.push(Output::Broadcast(Event::Sync(status)));
+        }
+        outputs
+    }
+
+    fn step(&mut self, now: Instant) -> rusqlite::Result<Vec<Output>> {
+        if self.sync.vault.is_none() && self.sync.session.entrance.is_none() {
+            return Ok(Vec::new());
+        }
+        let waiting = self.sync.vault.is_some() && self.store.waiting()? > 0;
+        Ok(match self.sync.session.next(now, waiting) {
+            Step::Enter => self.enter(),
+            Step::AskLimits => self.ask(Asked::Limits, Method::Get, "/v1/limits", Vec::new()),
+            Step::AskChallenge => {
+                let who = self.who();
+                self.ask(
+                    Asked::Challenge,
+                    Method::Post,
+                    "/v1/challenge",
+                    AskChallenge { who }.encode(),
+                )
+            }
+            Step::AskToken => self.ask_token(),
+            Step::ReadManifest => {
+                self.ask(Asked::Manifest, Method::Get, "/v1/manifest", Vec::new())
+            }
+            Step::ReadKeyring => self.ask(Asked::Keyring, Method::Get, "/v1/keyring", Vec::new()),
+            Step::Pull => self.ask_pull()?,
+            Step::Push => self.ask_push()?,
+            Step::Listen => self.listen(now),
+            Step::Wait(after_ms) => vec![Output::SyncAt { after_ms }],
+            Step::Rest => Vec::new(),
+        })
+    }
+
+    fn ask(&mut self, asked: Asked, method: Method, path: &str, body: Vec<u8>) -> Vec<Output> {
+        let token = self.sync.session.login.token();
+        self.ask_as(asked, method, path, token, body)
+    }
+
+    fn ask_as(
+        &mut self,
+        asked: Asked,
+        method: Method,
+        path: &str,
+        token: Option<String>,
+        body: Vec<u8>,
+    ) -> Vec<Output> {
+        let url = [self.server(), path].concat();
+        self.sync.asked = Some(asked);
+        let number = self.sync.session.begin();
+        vec![Output::Fetch { number, request: Request { method, url, token, body } }]
+    }
+
+    fn server(&self) -> &str {
+        let joined = self.sync.joining.as_ref().map_or("", |joining| &joining.server);
+        self.sync.vault.as_ref().map_or(joined, |vault| &vault.kept.server)
+    }
+
+    fn who(&self) -> Who {
+        let device: DeviceId = self.clock.device();
+        let vault = self.sync.vault.as_ref().map_or(crate::id::VaultId([0; 16]), Vault::id);
+        Who::Device { vault, device }
+    }
+
+    fn ask_token(&mut self) -> Vec<Output> {
+        let who = self.who();
+        let (Some(vault), Some(limits), Login::Challenged(challenge)) =
+            (&self.sync.vault, &self.sync.session.limits, &self.sync.session.login)
+        else {
+            return Vec::new();
+        };
+        let mut name = Vec::new();
+        crate::wire::Field::write(&who, &mut name);
+        let signature = vault.device.sign_login(&limits.server.0, &challenge.challenge.0, &name);
+        let challenge = challenge.challenge;
+        let body = AskToken { who, challenge, signature: Signature(signature) }.encode();
+        self.ask(Asked::Token, Method::Post, "/v1/token", body)
+    }
+
+    fn listen(&mut self, now: Instant) -> Vec<Output> {
+        let number = self.sync.session.begin_listening(now);
+        self.sync.frames = Frames::default();
+        let url = [self.server(), "/v1/live"].concat();
+        let token = self.sync.session.login.token();
+        let request = Request { method: Method::Get, url, token, body: Vec::new() };
+        // When everything is the same here and there, that is worth remembering.
+        let kept = self.store.write().and_then(|writer| {
+            writer.set_synced_at(now.0)?;
+            writer.commit_with_clock(&self.clock)
+        });
+        let mut outputs = vec![Output::Listen { number, request }];
+        if kept.is_ok() {
+            outputs.push(Output::SyncAt { after_ms: 60_000 });
+        }
+        outputs
+    }
+}

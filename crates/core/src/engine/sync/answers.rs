@@ -1,0 +1,161 @@
+//! What answers mean.
+
+use super::{Asked, Vault};
+use crate::date::Instant;
+use crate::engine::{Engine, Output};
+use crate::message::SyncTrouble;
+use crate::session::{Entrance, Login, Outcome, Reply};
+use crate::wire::{Body, Code, KeyringIs, Limits, ManifestIs, Refusal, Token};
+
+/// A clock that is wrong by less than this is left alone.
+const OFFSET_LEAST_MS: i64 = 60_000;
+
+impl Engine {
+    pub(super) fn take_answer(
+        &mut self,
+        asked: Asked,
+        reply: &Reply,
+        now: Instant,
+    ) -> rusqlite::Result<Vec<Output>> {
+        match asked {
+            Asked::Limits => {
+                if let Some(limits) = self.expect::<Limits>(reply, now) {
+                    self.notice_clock(limits.now, now)?;
+                    self.sync.session.limits = Some(limits);
+                }
+            }
+            Asked::Challenge => {
+                if let Some(challenge) = self.expect(reply, now) {
+                    self.sync.session.login = Login::Challenged(challenge);
+                }
+            }
+            Asked::Token => self.take_token(reply, now)?,
+            Asked::Manifest => {
+                if let Some(ManifestIs { manifest }) = self.expect(reply, now) {
+                    self.take_manifest(&manifest)?;
+                }
+            }
+            Asked::Keyring => {
+                if let Some(KeyringIs { keyring }) = self.expect(reply, now) {
+                    self.take_keyring(&keyring)?;
+                }
+            }
+            Asked::Pull => return self.pulled(reply, now),
+            Asked::Push(sent) => return self.pushed(&sent, reply, now),
+            Asked::Entrance => return self.entered(reply, now),
+        }
+        Ok(Vec::new())
+    }
+
+    fn take_token(&mut self, reply: &Reply, now: Instant) -> rusqlite::Result<()> {
+        let session = &mut self.sync.session;
+        match reply.read::<Token>() {
+            Outcome::Done(token) => {
+                session.login.take(&token, self.offset);
+                session.succeeded(now);
+                self.vault_is_made()?;
+            }
+            // Here, and only here, it means that the device is not on the list (any more).
+            Outcome::Refused(Refusal { code: Code::Unauthorized, .. }) => {
+                session.log_in_again();
+                if self.sync.vault.as_ref().is_some_and(|vault| vault.kept.made) {
+                    session.stop(SyncTrouble::PutOut);
+                } else {
+                    session.entrance = Some(Entrance::Create);
+                    session.stop(SyncTrouble::NotInvited);
+                }
+            }
+            other => {
+                session.log_in_again();
+                self.not_done(&other, now);
+            }
+        }
+        Ok(())
+    }
+
+    fn take_manifest(&mut self, bytes: &[u8]) -> rusqlite::Result<()> {
+        let Some(vault) = &mut self.sync.vault else { return Ok(()) };
+        match vault.take_manifest(bytes) {
+            Ok(()) => {
+                self.sync.session.manifest_read = true;
+                self.keep_vault()
+            }
+            Err(error) => {
+                self.sync.session.stop(SyncTrouble::Untrusted(error.to_string()));
+                Ok(())
+            }
+        }
+    }
+
+    fn take_keyring(&mut self, bytes: &[u8]) -> rusqlite::Result<()> {
+        let Some(vault) = &mut self.sync.vault else { return Ok(()) };
+        match vault.take_keyring(bytes) {
+            Ok(()) => {
+                self.sync.session.keyring_wanted = false;
+                self.keep_vault()
+            }
+            Err(error) => {
+                self.sync.session.stop(SyncTrouble::Untrusted(error.to_string()));
+                Ok(())
+            }
+        }
+    }
+
+    /// The body of a good answer; what any other answer means is seen to.
+    pub(super) fn expect<T: Body>(&mut self, reply: &Reply, now: Instant) -> Option<T> {
+        match reply.read::<T>() {
+            Outcome::Done(body) => {
+                self.sync.session.succeeded(now);
+                Some(body)
+            }
+            other => {
+                self.not_done(&other, now);
+                None
+            }
+        }
+    }
+
+    pub(super) fn not_done<T>(&mut self, outcome: &Outcome<T>, now: Instant) {
+        let chance = self.sync.chance.number();
+        let session = &mut self.sync.session;
+        match outcome {
+            Outcome::Done(_) => {}
+            Outcome::Later(least) => session.failed(now, *least, chance),
+            Outcome::Unreachable => session.unreached(now, chance),
+            Outcome::Refused(refusal) => match refusal.code {
+                Code::Unauthorized => {
+                    session.log_in_again();
+                    session.failed(now, None, chance);
+                }
+                Code::Conflict => session.failed(now, None, chance),
+                Code::QuotaFull => session.stop(SyncTrouble::Full),
+                Code::RowTooLarge => session.stop(SyncTrouble::TooLarge),
+                Code::Version => session.stop(SyncTrouble::Version),
+                Code::NotInvited => session.stop(SyncTrouble::NotInvited),
+                _ => session.stop(SyncTrouble::Refused(refusal.text.clone())),
+            },
+        }
+    }
+
+    /// Compares this device's clock with the sequencer's: stamps that are too far ahead would be
+    /// refused, and would win over everything for as long.
+    pub(super) fn notice_clock(&mut self, server: u64, now: Instant) -> rusqlite::Result<()> {
+        let server = i64::try_from(server).unwrap_or(i64::MAX);
+        let ahead = now.0.saturating_sub(server);
+        let offset = if ahead > OFFSET_LEAST_MS { -ahead } else { 0 };
+        if (offset - self.offset).abs() < OFFSET_LEAST_MS {
+            return Ok(());
+        }
+        self.offset = offset;
+        let writer = self.store.write()?;
+        writer.set_clock_offset(offset)?;
+        writer.commit_with_clock(&self.clock)
+    }
+
+    pub(super) fn keep_vault(&mut self) -> rusqlite::Result<()> {
+        let bytes = self.sync.vault.as_ref().map(Vault::to_bytes);
+        let writer = self.store.write()?;
+        writer.set_vault(bytes.as_deref())?;
+        writer.commit_with_clock(&self.clock)
+    }
+}

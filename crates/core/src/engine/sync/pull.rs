@@ -1,0 +1,174 @@
+//! Pulling: a page is checked, opened, and taken in with the clock and the cursor in one
+//! transaction.
+
+use super::Asked;
+use crate::date::Instant;
+use crate::engine::{Engine, Output, PAUSE_MS};
+use crate::id::EntryId;
+use crate::message::{Changed, Event, SyncTrouble};
+use crate::seal::{Content, PlainRow, SealError};
+use crate::session::{Method, Outcome, Reply};
+use crate::store::{Arrived, Arriving};
+use crate::wire::{Code, Cursor, Page, Pull, Refusal, SealedChange};
+
+/// Bytes of a page: some 300 entries, taken in while no save waits long.
+const PAGE_BYTES: u64 = 256 << 10;
+/// More changed entries than this are not named one by one.
+const NAMED_MAX: usize = 50;
+
+/// A change that was opened, or cannot be yet.
+enum Opened {
+    Known(Arriving),
+    Later(SealedChange),
+}
+
+impl Engine {
+    pub(super) fn ask_pull(&mut self) -> rusqlite::Result<Vec<Output>> {
+        let pull = Pull { cursor: self.store.cursor()?, bytes: Some(PAGE_BYTES) };
+        let path = ["/v1/pull?", &pull.to_query()].concat();
+        Ok(self.ask(Asked::Pull, Method::Get, &path, Vec::new()))
+    }
+
+    pub(super) fn pulled(&mut self, reply: &Reply, now: Instant) -> rusqlite::Result<Vec<Output>> {
+        match reply.read::<Page>() {
+            Outcome::Done(page) => {
+                self.sync.session.succeeded(now);
+                self.take_page(page, now)
+            }
+            Outcome::Refused(Refusal {
+                code: Code::CursorReplaced | Code::CursorAhead | Code::CursorDiverged,
+                ..
+            }) => self.begin_again().map(|()| Vec::new()),
+            other => {
+                self.not_done(&other, now);
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    /// The sequencer's log is not the one that was read: it is read from its start, and whatever
+    /// it turns out to lack is offered again.
+    pub(super) fn begin_again(&mut self) -> rusqlite::Result<()> {
+        let writer = self.store.write()?;
+        writer.set_cursor(&Cursor::START)?;
+        writer.offer_all()?;
+        writer.commit_with_clock(&self.clock)?;
+        self.sync.session.pull_wanted = true;
+        Ok(())
+    }
+
+    fn take_page(&mut self, page: Page, now: Instant) -> rusqlite::Result<Vec<Output>> {
+        let cursor = self.store.cursor()?;
+        let same_log = cursor.incarnation == page.incarnation || cursor == Cursor::START;
+        if page.after != cursor.sequence || !same_log {
+            return self.distrust("it sent another part of the log than it was asked for");
+        }
+        if cursor.chain.over(&page.changes) != page.chain {
+            return self.distrust("changes were left out, added or exchanged on the way");
+        }
+        let (next, head) = (page.next(), page.head);
+        let opened = match self.open_all(page.changes) {
+            Ok(opened) => opened,
+            Err(SealError::NoEpoch(_)) => {
+                self.sync.session.keyring_wanted = true;
+                return Ok(Vec::new());
+            }
+            Err(error) => return self.distrust(&error.to_string()),
+        };
+        let outputs = self.take_in(opened, Some(&next), now)?;
+        let session = &mut self.sync.session;
+        session.pull_wanted = next.sequence < head;
+        session.progress = session.pull_wanted.then_some((next.sequence, head));
+        Ok(outputs)
+    }
+
+    fn distrust(&mut self, why: &str) -> rusqlite::Result<Vec<Output>> {
+        self.sync.session.stop(SyncTrouble::Untrusted(why.to_owned()));
+        Ok(Vec::new())
+    }
+
+    fn open_all(&self, changes: Vec<SealedChange>) -> Result<Vec<Opened>, SealError> {
+        let Some(vault) = &self.sync.vault else { return Ok(Vec::new()) };
+        let open = |change: SealedChange| {
+            match vault.keys.open_row(change.row, change.stamp, &change.sealed) {
+                // What a newer app added to a row is kept with the sealed row, as a whole.
+                Ok(PlainRow { base, content: Content::Known(row, later) }) if later.schema == 0 => {
+                    let bases = base.stamps().collect();
+                    Ok(Opened::Known(Arriving { stamp: change.stamp, bases, row }))
+                }
+                Ok(_) | Err(SealError::Newer { .. }) => Ok(Opened::Later(change)),
+                Err(error) => Err(error),
+            }
+        };
+        changes.into_iter().map(open).collect()
+    }
+
+    /// Takes in what was opened, all or nothing.
+    fn take_in(
+        &mut self,
+        opened: Vec<Opened>,
+        cursor: Option<&Cursor>,
+        now: Instant,
+    ) -> rusqlite::Result<Vec<Output>> {
+        let (right_now, device) = (self.right(now), self.clock.device());
+        let mut clock = self.clock.clone();
+        let (mut shown, mut small, mut size) = (Vec::new(), false, 0);
+        let writer = self.store.write()?;
+        for change in opened {
+            let arriving = match change {
+                Opened::Later(change) => {
+                    clock.observe(change.stamp);
+                    writer.keep_aside(&change)?;
+                    continue;
+                }
+                Opened::Known(arriving) => arriving,
+            };
+            clock.observe(arriving.stamp);
+            let arrived = writer.receive(&arriving, device, &mut || clock.stamp(right_now))?;
+            match &arriving.row {
+                crate::change::ChangedRow::Entry(row) => {
+                    size += row.body.len() + 200;
+                    if arrived == Arrived::Shown {
+                        shown.push(row.id);
+                    }
+                }
+                _ => small |= arrived == Arrived::Shown,
+            }
+        }
+        if let Some(cursor) = cursor {
+            writer.set_cursor(cursor)?;
+        }
+        writer.commit_with_clock(&clock)?;
+        self.clock = clock;
+        self.owed += size;
+        self.tell_changed(&shown, small)
+    }
+
+    fn tell_changed(&mut self, shown: &[EntryId], small: bool) -> rusqlite::Result<Vec<Output>> {
+        if shown.is_empty() && !small {
+            return Ok(Vec::new());
+        }
+        self.waiting = self.store.unindexed()?;
+        let mut changed = Changed::everything();
+        if shown.len() <= NAMED_MAX {
+            changed.entries_all = false;
+            changed.entries = self.store.versions_of(shown)?;
+        }
+        Ok(vec![Output::Broadcast(Event::Changed(changed)), Output::Wake { after_ms: PAUSE_MS }])
+    }
+
+    /// Takes in what was kept aside and can be read now.
+    pub(super) fn read_kept_aside(&mut self) -> rusqlite::Result<()> {
+        for change in self.store.kept_aside()? {
+            let Ok(opened) = self.open_all(vec![change.clone()]) else { continue };
+            if let [Opened::Known(_)] = &opened[..] {
+                let writer = self.store.write()?;
+                writer.no_longer_aside(&change)?;
+                writer.commit_with_clock(&self.clock)?;
+                let now = Instant(self.clock.last().millis());
+                self.take_in(opened, None, now)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,96 @@
+//! What the screen and the engine say to each other about syncing.
+
+use crate::clock::Stamp;
+use crate::date::{Date, Instant};
+use crate::id::{DeviceId, EntryId};
+use serde::{Deserialize, Serialize};
+
+/// What a person can want of the sync. Answered by [`super::Answer::Done`] as soon as it is begun
+/// and kept; how it goes on is told by [`super::Event::Sync`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SyncCommand {
+    /// Makes a vault on a sequencer. `server` is its origin, as `https://journal.example`.
+    Create { server: String, invitation: String, device: String },
+    /// Joins the vault that the recovery words belong to.
+    Join { server: String, words: String, device: String },
+    /// The recovery words were written down: from now on this device does not know them.
+    WordsChecked,
+    /// Syncs at once, also after something stopped it.
+    Now,
+    /// Leaves the vault; the journal stays here.
+    Leave,
+}
+
+/// How it stands with the sync.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncStatus {
+    pub phase: SyncPhase,
+    /// The sequencer's origin; empty while there is no vault.
+    pub server: String,
+    /// Rows whose newest version the sequencer does not have yet.
+    pub waiting: u32,
+    /// When everything was last known to be the same here and there.
+    pub synced_at: Option<Instant>,
+    /// The recovery words are still to be written down.
+    pub words_unchecked: bool,
+    /// Changes from a newer app that are kept aside until this one is updated.
+    pub later: u32,
+}
+
+/// What the sync is doing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SyncPhase {
+    /// There is no vault: the journal lives on this device alone.
+    Off,
+    /// A vault is being made or joined.
+    Entering,
+    /// Changes come in or go out; of `total` so many are done.
+    Busy { done: u64, total: u64 },
+    /// Nothing waits, as far as the sequencer has told.
+    Synced,
+    /// The sequencer does not answer; it is tried again by itself.
+    Offline,
+    /// It does not go on by itself; the trouble says what to do.
+    Stopped(SyncTrouble),
+}
+
+/// Why the sync stopped. Nothing is lost: everything is on this device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum SyncTrouble {
+    #[error("the invitation is not valid here, or was used before: ask for another one")]
+    NotInvited,
+    #[error("the server knows no vault of these recovery words: check the words and the address")]
+    UnknownWords,
+    #[error("the words are not right: {0}")]
+    BadWords(String),
+    #[error("the server does not let this device in any more: join again by the recovery words")]
+    PutOut,
+    #[error("the vault on the server is full: ask whoever runs it for more room")]
+    Full,
+    #[error("an entry is too large for the server: part it into several")]
+    TooLarge,
+    #[error("the server speaks another version: update the app, or the server")]
+    Version,
+    #[error("what came from the server cannot be right, and nothing of it was taken: {0}")]
+    Untrusted(String),
+    #[error("the server refused: {0}")]
+    Refused(String),
+}
+
+/// A device of the vault.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    pub id: DeviceId,
+    pub name: String,
+    /// Whether it is the one that this is shown on.
+    pub this: bool,
+}
+
+/// An entry whose newest version waits to be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    pub entry: EntryId,
+    pub date: Date,
+    pub excerpt: String,
+    pub modified_at: Stamp,
+}

@@ -1,0 +1,221 @@
+//! The session with a sequencer, without a network in it: what to ask next, and what an answer
+//! means for what comes after.
+//!
+//! One request is under way at a time. In order: make or join the vault, log in, learn which
+//! devices there are, pull until nothing is new, push until nothing waits, pull what comes back;
+//! then listen, and begin again when the sequencer nudges or something was written. Whatever
+//! fails is tried again later, after a pause that doubles; what cannot be mended by waiting stops
+//! the session until the person asks to go on.
+
+mod backoff;
+mod login;
+mod reply;
+
+pub use login::{Entrance, Login};
+pub use reply::{Method, Outcome, Reply, Request};
+
+use crate::date::Instant;
+use crate::message::SyncTrouble;
+use crate::wire::Limits;
+use backoff::Backoff;
+
+/// How long after the last word of the sequencer it is asked again when it does not nudge.
+const POLL_MS: u32 = 5 * 60_000;
+/// How long a live stream may be silent; the sequencer says something every 20 seconds.
+const SILENT_MS: i64 = 50_000;
+
+/// What the session knows between two requests.
+#[derive(Debug, Default)]
+pub struct Session {
+    /// The vault is still being made or joined.
+    pub entrance: Option<Entrance>,
+    pub login: Login,
+    pub limits: Option<Limits>,
+    /// The list of devices has been read since logging in.
+    pub manifest_read: bool,
+    /// A row of an unknown epoch has come.
+    pub keyring_wanted: bool,
+    /// Nothing is under way, and a pull may bring something.
+    pub pull_wanted: bool,
+    pub live: Live,
+    pub stopped: Option<SyncTrouble>,
+    backoff: Backoff,
+    /// The number of the request that is under way.
+    under_way: Option<u64>,
+    last_number: u64,
+    pub unreachable: bool,
+    /// What is being done, for the screen: rows in and out, of so many.
+    pub progress: Option<(u64, u64)>,
+    polled_at: Option<Instant>,
+}
+
+/// The stream by which the sequencer nudges.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum Live {
+    #[default]
+    Closed,
+    /// Under this number, heard last at that time.
+    Open { number: u64, heard: Instant },
+}
+
+/// What the session wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    Enter,
+    AskLimits,
+    AskChallenge,
+    AskToken,
+    ReadManifest,
+    ReadKeyring,
+    Pull,
+    Push,
+    Listen,
+    /// Ask again after so many milliseconds.
+    Wait(u32),
+    /// Nothing until something happens.
+    Rest,
+}
+
+impl Session {
+    /// A session with a vault that is made; it pulls first.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { pull_wanted: true, ..Self::default() }
+    }
+
+    /// An empty session that does not take answers meant for this one.
+    #[must_use]
+    pub fn successor(&self) -> Self {
+        Self { last_number: self.last_number, ..Self::default() }
+    }
+
+    /// What to do now; `waiting` is whether anything is to be sent.
+    #[must_use]
+    pub fn next(&self, now: Instant, waiting: bool) -> Step {
+        if self.under_way.is_some() || self.stopped.is_some() {
+            return Step::Rest;
+        }
+        if let Some(pause) = self.backoff.pause(now) {
+            return Step::Wait(pause);
+        }
+        if self.limits.is_none() {
+            return Step::AskLimits;
+        }
+        if self.entrance.is_some() {
+            return Step::Enter;
+        }
+        if let Some(step) = self.login.next(now) {
+            return step;
+        }
+        if !self.manifest_read {
+            return Step::ReadManifest;
+        }
+        if self.keyring_wanted {
+            return Step::ReadKeyring;
+        }
+        if self.pull_wanted {
+            return Step::Pull;
+        }
+        if waiting {
+            return Step::Push;
+        }
+        self.at_rest(now)
+    }
+
+    fn at_rest(&self, now: Instant) -> Step {
+        match self.live {
+            Live::Closed => Step::Listen,
+            Live::Open { .. } => {
+                let polled = self.polled_at.map_or(0, |at| now.0.saturating_sub(at.0));
+                let left = i64::from(POLL_MS).saturating_sub(polled);
+                Step::Wait(u32::try_from(left.max(1_000)).unwrap_or(POLL_MS))
+            }
+        }
+    }
+
+    /// Takes a number for the next request.
+    pub fn begin(&mut self) -> u64 {
+        self.last_number += 1;
+        self.under_way = Some(self.last_number);
+        self.last_number
+    }
+
+    /// Takes a number for the live stream.
+    pub fn begin_listening(&mut self, now: Instant) -> u64 {
+        self.last_number += 1;
+        self.live = Live::Open { number: self.last_number, heard: now };
+        self.last_number
+    }
+
+    /// Whether the answer of this number is the one that is waited for; from now on none is.
+    pub fn take(&mut self, number: u64) -> bool {
+        self.under_way.take_if(|under_way| *under_way == number).is_some()
+    }
+
+    /// Whether a piece of this number is of the stream that is open.
+    pub fn hears(&mut self, number: u64, now: Instant) -> bool {
+        match &mut self.live {
+            Live::Open { number: open, heard } if *open == number => {
+                *heard = now;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The sequencer has answered as it should.
+    pub fn succeeded(&mut self, now: Instant) {
+        self.backoff = Backoff::default();
+        self.unreachable = false;
+        self.polled_at = Some(now);
+    }
+
+    /// The request came to nothing: it is made again after a pause of at least `least` seconds.
+    /// `chance` spreads devices that failed together.
+    pub fn failed(&mut self, now: Instant, least: Option<u32>, chance: u32) {
+        self.backoff.fail(now, least, chance);
+        self.progress = None;
+    }
+
+    /// Nobody answered.
+    pub fn unreached(&mut self, now: Instant, chance: u32) {
+        self.unreachable = true;
+        self.live = Live::Closed;
+        self.failed(now, None, chance);
+    }
+
+    /// The token is not good any more.
+    pub fn log_in_again(&mut self) {
+        self.login = Login::default();
+        self.manifest_read = false;
+        self.live = Live::Closed;
+    }
+
+    /// It does not go on until the person says so.
+    pub fn stop(&mut self, trouble: SyncTrouble) {
+        self.stopped = Some(trouble);
+        self.live = Live::Closed;
+        self.progress = None;
+    }
+
+    /// The person, or news from the network, asks to try at once.
+    pub fn hurry(&mut self) {
+        self.stopped = None;
+        self.backoff = Backoff::default();
+        self.pull_wanted = true;
+    }
+
+    /// A timer has run out: it may be time to ask again, or the stream may have died in silence.
+    pub fn look_around(&mut self, now: Instant) {
+        if let Live::Open { heard, .. } = self.live
+            && now.0.saturating_sub(heard.0) > SILENT_MS
+        {
+            self.live = Live::Closed;
+            self.pull_wanted = true;
+        }
+        let due = |at: Instant| now.0.saturating_sub(at.0) >= i64::from(POLL_MS);
+        if self.polled_at.is_some_and(due) {
+            self.pull_wanted = true;
+        }
+    }
+}

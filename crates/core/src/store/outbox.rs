@@ -1,0 +1,326 @@
+//! The outbox: which rows have a version that the sequencer does not have yet, and what that
+//! version was made of.
+//!
+//! A row enters it with the first edit after it was in step, and its version until then is kept
+//! as the ancestor of a later merge. Further edits change nothing here, so that a row is pushed
+//! once, in its newest version. When the sequencer has accepted a version the row stays until
+//! that version comes back in a pull: only then has everything been seen that was written before.
+
+use super::read::stamp_or_none;
+use super::{Store, Writer};
+use crate::change::{ChangedRow, JournalRow, TagRow};
+use crate::clock::Stamp;
+use crate::id::{EntryId, JournalId};
+use crate::message::Colour;
+use crate::text;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+/// The name of a row in this store: the number of its table, and its primary key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowKey {
+    kind: u8,
+    key: Vec<u8>,
+}
+
+const JOURNAL: u8 = 0;
+const ENTRY: u8 = 1;
+const TAG: u8 = 2;
+
+impl RowKey {
+    /// The name of a row.
+    #[must_use]
+    pub fn of(row: &ChangedRow) -> Self {
+        match row {
+            ChangedRow::Journal(row) => Self { kind: JOURNAL, key: row.id.0.to_vec() },
+            ChangedRow::Entry(row) => Self::entry(row.id),
+            ChangedRow::Tag(row) => {
+                let key = [&row.entry.0[..], text::tag_key(&row.name).as_bytes()].concat();
+                Self { kind: TAG, key }
+            }
+        }
+    }
+
+    /// The name of an entry's row.
+    #[must_use]
+    pub fn entry(id: EntryId) -> Self {
+        Self { kind: ENTRY, key: id.0.to_vec() }
+    }
+}
+
+/// A row's place in the outbox.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Mark {
+    /// The version that was changed first.
+    pub(super) base: Option<Stamp>,
+    /// A version from elsewhere that was merged into it since.
+    pub(super) other: Option<Stamp>,
+    /// The version that the sequencer accepted.
+    pub(super) sent: Option<Stamp>,
+}
+
+/// A row on its way out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outgoing {
+    pub key: RowKey,
+    pub modified_at: Stamp,
+    /// The versions that it was made of: none, one, or two.
+    pub bases: Vec<Stamp>,
+    pub row: ChangedRow,
+}
+
+impl Store {
+    /// How many rows wait to be sent.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn waiting(&self) -> rusqlite::Result<u32> {
+        let sql = "SELECT count(*) FROM outbox WHERE sent IS NULL";
+        self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0))
+    }
+
+    /// The next rows to send, at least one if one waits: at most `count`, and no more once their
+    /// texts have reached `bytes`.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn outgoing(&self, count: u64, bytes: u64) -> rusqlite::Result<Vec<Outgoing>> {
+        let sql = "SELECT kind, key, base, other FROM outbox WHERE sent IS NULL \
+                   ORDER BY kind, key LIMIT ?1";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query([i64::try_from(count).unwrap_or(i64::MAX)])?;
+        let (mut found, mut size) = (Vec::new(), 0);
+        while size < bytes
+            && let Some(row) = rows.next()?
+        {
+            let key = RowKey { kind: row.get(0)?, key: row.get(1)? };
+            let Some((modified_at, changed)) = current(&self.conn, &key)? else { continue };
+            if let ChangedRow::Entry(entry) = &changed {
+                size += entry.body.len() as u64;
+            }
+            size += 128;
+            let bases = [stamp_or_none(row, 2)?, stamp_or_none(row, 3)?];
+            let bases = bases.into_iter().flatten().collect();
+            found.push(Outgoing { key, modified_at, bases, row: changed });
+        }
+        Ok(found)
+    }
+
+    /// Entries whose newest version waits to be sent, the latest edit first.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn waiting_entries(&self, limit: u32) -> rusqlite::Result<Vec<crate::message::Waiting>> {
+        let sql = "SELECT id, date, body, modified_at FROM outbox \
+                   JOIN entries ON outbox.kind = 1 AND entries.id = outbox.key \
+                   WHERE sent IS NULL AND life <> 2 ORDER BY modified_at DESC LIMIT ?1";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let read = |row: &Row<'_>| {
+            Ok(crate::message::Waiting {
+                entry: EntryId(row.get(0)?),
+                date: super::read::date(row, 1)?,
+                excerpt: text::excerpt(&row.get::<_, String>(2)?, 80),
+                modified_at: super::read::stamp(row, 3)?,
+            })
+        };
+        statement.query_map([limit], read)?.collect()
+    }
+}
+
+impl Writer<'_> {
+    /// Notes that a row has a version of this device's making. Returns whether the version before,
+    /// `base`, is one that others may know, and so has to be kept as an ancestor.
+    pub(super) fn track(&self, row: &ChangedRow, base: Option<Stamp>) -> rusqlite::Result<bool> {
+        if !self.synced {
+            return Ok(false);
+        }
+        let key = RowKey::of(row);
+        let before = self.mark(&key)?;
+        let mark = match before {
+            None => Mark { base, ..Mark::default() },
+            Some(Mark { sent: Some(sent), .. }) => Mark { base: Some(sent), ..Mark::default() },
+            Some(_) => return Ok(false),
+        };
+        self.set_mark(&key, mark)?;
+        Ok(true)
+    }
+
+    /// Notes which versions the sequencer has accepted; rows that were changed meanwhile go on
+    /// waiting.
+    ///
+    /// # Errors
+    /// If the storage refuses.
+    pub fn accepted(&self, sent: &[(RowKey, Stamp)]) -> rusqlite::Result<()> {
+        let sql = "UPDATE outbox SET sent = ?3 WHERE kind = ?1 AND key = ?2";
+        let mut statement = self.tx.prepare_cached(sql)?;
+        for (key, stamp) in sent {
+            if version(&self.tx, key)? == Some(*stamp) {
+                statement.execute(params![key.kind, key.key, stamp.to_string()])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts every row into the outbox: into a new vault, or because a sequencer may have lost
+    /// some. Those that it has leave the outbox again when they come in a pull.
+    ///
+    /// # Errors
+    /// If the storage refuses.
+    pub fn offer_all(&self) -> rusqlite::Result<()> {
+        offer_all(&self.tx)
+    }
+
+    /// Empties the outbox: there is no vault any more.
+    ///
+    /// # Errors
+    /// If the storage refuses.
+    pub fn offer_nothing(&self) -> rusqlite::Result<()> {
+        self.tx.execute_batch("DELETE FROM outbox; DELETE FROM later")
+    }
+
+    /// The rows that no sequencer has accepted, with the stamps they carry.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn never_accepted(&self) -> rusqlite::Result<Vec<(RowKey, Stamp)>> {
+        let sql = "SELECT kind, key FROM outbox WHERE sent IS NULL";
+        let mut statement = self.tx.prepare_cached(sql)?;
+        let keys =
+            statement.query_map([], |row| Ok(RowKey { kind: row.get(0)?, key: row.get(1)? }));
+        let mut found = Vec::new();
+        for key in keys?.collect::<Result<Vec<_>, _>>()? {
+            if let Some(stamp) = version(&self.tx, &key)? {
+                found.push((key, stamp));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Gives a row another stamp, and nothing else.
+    ///
+    /// # Errors
+    /// If the storage refuses.
+    pub fn restamp(&self, key: &RowKey, stamp: Stamp) -> rusqlite::Result<()> {
+        let stamp = stamp.to_string();
+        match key.kind {
+            JOURNAL => {
+                let sql = "UPDATE journals SET modified_at = ?2 WHERE id = ?1";
+                self.tx.prepare_cached(sql)?.execute(params![key.key, stamp])?;
+            }
+            ENTRY => {
+                let sql = "UPDATE entries SET modified_at = ?2, written_at = min(written_at, ?2) \
+                           WHERE id = ?1";
+                self.tx.prepare_cached(sql)?.execute(params![key.key, stamp])?;
+            }
+            _ => {
+                let sql = "UPDATE entry_tags SET modified_at = ?3 WHERE entry = ?1 AND tag = ?2";
+                let (entry, tag) = tag_parts(&key.key);
+                self.tx.prepare_cached(sql)?.execute(params![entry, tag, stamp])?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn mark(&self, key: &RowKey) -> rusqlite::Result<Option<Mark>> {
+        let sql = "SELECT base, other, sent FROM outbox WHERE kind = ?1 AND key = ?2";
+        let read = |row: &Row<'_>| {
+            Ok(Mark {
+                base: stamp_or_none(row, 0)?,
+                other: stamp_or_none(row, 1)?,
+                sent: stamp_or_none(row, 2)?,
+            })
+        };
+        self.tx.prepare_cached(sql)?.query_row(params![key.kind, key.key], read).optional()
+    }
+
+    pub(super) fn set_mark(&self, key: &RowKey, mark: Mark) -> rusqlite::Result<()> {
+        let sql = "INSERT OR REPLACE INTO outbox (kind, key, base, other, sent) \
+                   VALUES (?1, ?2, ?3, ?4, ?5)";
+        let text = |stamp: Option<Stamp>| stamp.map(|stamp| stamp.to_string());
+        let (base, other, sent) = (text(mark.base), text(mark.other), text(mark.sent));
+        let values = params![key.kind, key.key, base, other, sent];
+        self.tx.prepare_cached(sql)?.execute(values)?;
+        Ok(())
+    }
+
+    pub(super) fn forget_mark(&self, key: &RowKey) -> rusqlite::Result<()> {
+        let sql = "DELETE FROM outbox WHERE kind = ?1 AND key = ?2";
+        self.tx.prepare_cached(sql)?.execute(params![key.kind, key.key])?;
+        Ok(())
+    }
+}
+
+/// Puts every row into the outbox that is not in it.
+pub(super) fn offer_all(conn: &Connection) -> rusqlite::Result<()> {
+    conn.execute_batch(
+        "UPDATE outbox SET base = coalesce(sent, base), sent = NULL;
+         INSERT OR IGNORE INTO outbox (kind, key) SELECT 0, id FROM journals;
+         INSERT OR IGNORE INTO outbox (kind, key) SELECT 1, id FROM entries;
+         INSERT OR IGNORE INTO outbox (kind, key)
+         SELECT 2, CAST(entry || CAST(tag AS BLOB) AS BLOB) FROM entry_tags;",
+    )
+}
+
+/// The stamp that a row carries now, if it is there.
+pub(super) fn version(conn: &Connection, key: &RowKey) -> rusqlite::Result<Option<Stamp>> {
+    let read = |row: &Row<'_>| super::read::stamp(row, 0);
+    let found = match key.kind {
+        JOURNAL => {
+            let sql = "SELECT modified_at FROM journals WHERE id = ?1";
+            conn.prepare_cached(sql)?.query_row([&key.key], read)
+        }
+        ENTRY => {
+            let sql = "SELECT modified_at FROM entries WHERE id = ?1";
+            conn.prepare_cached(sql)?.query_row([&key.key], read)
+        }
+        _ => {
+            let sql = "SELECT modified_at FROM entry_tags WHERE entry = ?1 AND tag = ?2";
+            conn.prepare_cached(sql)?.query_row(tag_parts(&key.key), read)
+        }
+    };
+    found.optional()
+}
+
+/// A row as it is now, with its stamp.
+pub(super) fn current(
+    conn: &Connection,
+    key: &RowKey,
+) -> rusqlite::Result<Option<(Stamp, ChangedRow)>> {
+    match key.kind {
+        JOURNAL => {
+            let sql = "SELECT modified_at, id, name, colour, deleted FROM journals WHERE id = ?1";
+            conn.prepare_cached(sql)?.query_row([&key.key], read_journal).optional()
+        }
+        ENTRY => {
+            let Ok(id) = <[u8; 16]>::try_from(&key.key[..]) else { return Ok(None) };
+            let stored = super::write::stored(conn, EntryId(id))?;
+            Ok(stored.map(|stored| (stored.modified_at, ChangedRow::Entry(stored.row))))
+        }
+        _ => {
+            let sql = "SELECT modified_at, entry, name, deleted FROM entry_tags \
+                       WHERE entry = ?1 AND tag = ?2";
+            conn.prepare_cached(sql)?.query_row(tag_parts(&key.key), read_tag).optional()
+        }
+    }
+}
+
+fn read_journal(row: &Row<'_>) -> rusqlite::Result<(Stamp, ChangedRow)> {
+    let journal = JournalRow {
+        id: JournalId(row.get(1)?),
+        name: row.get(2)?,
+        colour: Colour::named(&row.get::<_, String>(3)?),
+        deleted: row.get(4)?,
+    };
+    Ok((super::read::stamp(row, 0)?, ChangedRow::Journal(journal)))
+}
+
+fn read_tag(row: &Row<'_>) -> rusqlite::Result<(Stamp, ChangedRow)> {
+    let off: bool = row.get(3)?;
+    let tag = TagRow { entry: EntryId(row.get(1)?), name: row.get(2)?, on: !off };
+    Ok((super::read::stamp(row, 0)?, ChangedRow::Tag(tag)))
+}
+
+/// A tag's key: the entry, and the tag.
+fn tag_parts(key: &[u8]) -> (&[u8], String) {
+    let (entry, tag) = key.split_at(key.len().min(16));
+    (entry, String::from_utf8_lossy(tag).into_owned())
+}

@@ -1,0 +1,65 @@
+//! Versions of an entry that are kept beside the one that is shown: for the history, and because a
+//! merge goes back to what both sides were made of.
+
+use super::Writer;
+use crate::change::{EntryRow, Life};
+use crate::clock::Stamp;
+use crate::date::Moment;
+use crate::id::{EntryId, JournalId};
+use rusqlite::{OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+
+impl Writer<'_> {
+    /// Keeps a version beside the one that is shown. `lost`: it was written at the same time as
+    /// another, which won.
+    ///
+    /// # Errors
+    /// If the storage refuses.
+    pub fn keep_version(&self, row: &EntryRow, at: Stamp, lost: bool) -> rusqlite::Result<()> {
+        if row.life == Life::Deleted {
+            return Ok(());
+        }
+        let marks = Marks {
+            journal: row.journal,
+            moment: row.moment.clone(),
+            starred: row.starred,
+            trashed: row.life == Life::Trashed,
+        };
+        let marks = postcard::to_allocvec(&marks).ok();
+        let sql = "INSERT INTO revisions (entry, modified_at, body, lost, marks) \
+                   VALUES (?1, ?2, ?3, ?4, ?5) \
+                   ON CONFLICT (entry, modified_at) DO UPDATE SET lost = max(lost, excluded.lost)";
+        let values = params![row.id.0, at.to_string(), row.body, lost, marks];
+        self.tx.prepare_cached(sql)?.execute(values)?;
+        Ok(())
+    }
+
+    /// A version that was kept, if it was kept whole.
+    pub(super) fn kept_version(
+        &self,
+        id: EntryId,
+        at: Stamp,
+    ) -> rusqlite::Result<Option<EntryRow>> {
+        let sql = "SELECT body, marks FROM revisions \
+                   WHERE entry = ?1 AND modified_at = ?2 AND marks IS NOT NULL";
+        let mut statement = self.tx.prepare_cached(sql)?;
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?));
+        let found: Option<(String, Vec<u8>)> =
+            statement.query_row(params![id.0, at.to_string()], read).optional()?;
+        let kept = found.and_then(|(body, marks)| {
+            let Marks { journal, moment, starred, trashed } = postcard::from_bytes(&marks).ok()?;
+            let life = if trashed { Life::Trashed } else { Life::Live };
+            Some(EntryRow { id, journal, moment, body, starred, life })
+        });
+        Ok(kept)
+    }
+}
+
+/// The columns of a version that is kept, besides its text.
+#[derive(Serialize, Deserialize)]
+struct Marks {
+    journal: JournalId,
+    moment: Moment,
+    starred: bool,
+    trashed: bool,
+}
