@@ -3,7 +3,8 @@
 //! In reading order: what things are called (`id`), when (`date`, `clock`), what an edit becomes
 //! (`change`), what the screen and the engine say (`message`), how it is stored and found
 //! (`schema`, `store`, `search`), the engine itself, the files it reads and writes (`port`), and
-//! what other devices are told: sealed so that nobody else reads it (`seal`).
+//! what other devices are told: sealed so that nobody else reads it (`seal`), and made one with
+//! what was written here meanwhile (`merge`).
 
 pub mod id;
 pub mod date;
@@ -21,3 +22,4 @@ pub mod store;
 pub mod engine;
 pub mod port;
 pub mod seal;
+pub mod merge;

@@ -1,10 +1,10 @@
 //! Keys, and how one follows from another.
 //!
-//! | from | by | comes |
-//! | --- | --- | --- |
-//! | root | HKDF-SHA-256, salt = vault, label | the key that signs the manifest, the key ring's key, the row-id key, the key of device names |
-//! | epoch key | the same, label and epoch | the key that seals rows |
-//! | recovery secret | the same without salt | recovery id, login key, the key that wraps the root |
+//! - From the root, by HKDF-SHA-256 with the vault as salt and a label each: the key that signs
+//!   manifest and key ring, the key that wraps the epoch keys, the row-id key, the key of device
+//!   names.
+//! - From an epoch's key, the same way with label and epoch: the key that seals rows.
+//! - From the recovery secret, without salt: recovery id, login key, the key that wraps the root.
 //!
 //! The root and the epoch keys are random; the ring's key wraps the epoch keys.
 
