@@ -3,8 +3,8 @@
 //! In reading order: what things are called (`id`), when (`date`, `clock`), what an edit becomes
 //! (`change`), what the screen and the engine say (`message`), how it is stored and found
 //! (`schema`, `store`, `search`), the engine itself, and the files it reads and writes (`port`);
-//! then what other devices are told: how it travels (`wire`), how it is sealed (`seal`), what two versions
-//! make (`merge`), and the talk with a sequencer (`session`).
+//! then what other devices are told: how it travels (`wire`), how it is sealed (`seal`), how two
+//! versions become one (`merge`), and the talk with a sequencer (`session`).
 
 pub mod id;
 pub mod date;

@@ -87,6 +87,10 @@ pub fn order(a: (Stamp, &EntryRow), b: (Stamp, &EntryRow)) -> Ordering {
 }
 
 fn merged(base: Option<&EntryRow>, lesser: &EntryRow, greater: &EntryRow) -> (EntryRow, bool) {
+    if base == Some(lesser) || base == Some(greater) {
+        let changed = if base == Some(lesser) { greater } else { lesser };
+        return (changed.clone(), false);
+    }
     match (lesser.life == Life::Deleted, greater.life == Life::Deleted) {
         (true, true) => return (greater.clone(), false),
         (true, false) => return against_deletion(base, lesser, greater),

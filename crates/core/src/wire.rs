@@ -155,7 +155,7 @@
 //! | 3 | Unauthorized | 401 | – | log in; failing that, the device is not in the vault |
 //! | 4 | NotFound | 404 | – | there is none for this token |
 //! | 5 | Forbidden | 403 | – | this token may not do that |
-//! | 6 | StampInFuture | 422 | index of the change | stamp again, by `now`, what was never accepted |
+//! | 6 | StampInFuture | 422 | index of the change | stamp what was never accepted anew, by `now` |
 //! | 7 | DeviceNotYours | 422 | index of the change | put the device into the manifest first |
 //! | 8 | RowTooLarge | 413 | index of the change | keep it here, push the others |
 //! | 9 | BatchTooLarge | 413 | the limit | push in smaller parts |

@@ -28,7 +28,7 @@ impl<'a> Tokens<'a> {
         tokens
     }
 
-    /// Words, runs of spaces, ends of lines, and other characters each with the marks on it.
+    /// Words, single spaces, ends of lines, and other characters each with the marks on it.
     pub(super) fn words(text: &'a str) -> Self {
         let mut tokens = Self { text, list: Vec::new() };
         let mut start = 0;
@@ -64,12 +64,10 @@ impl<'a> Tokens<'a> {
 
 /// Length in bytes of the piece at the front, which begins with `first`.
 fn length(first: char, text: &str) -> usize {
-    let run =
-        |goes_on: &dyn Fn(char) -> bool| text.find(|c: char| !goes_on(c)).unwrap_or(text.len());
     match first {
         '\r' if text[1..].starts_with('\n') => 2,
         '\n' | '\r' => 1,
-        c if c.is_whitespace() => run(&|c| c.is_whitespace() && !matches!(c, '\n' | '\r')),
+        c if c.is_whitespace() => c.len_utf8(),
         c if is_word(c) => word(text),
         c => c.len_utf8() + attached(c, &text[c.len_utf8()..]),
     }

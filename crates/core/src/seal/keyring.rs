@@ -17,7 +17,6 @@ use super::wrap::{WRAPPED, WRAPPED_TO, unwrap, unwrap_to, wrap, wrap_to};
 use super::{Chance, DeviceKeys, Epoch, Recovery, SealError};
 use crate::id::{DeviceId, VaultId};
 use ed25519_dalek::{Signature, Signer};
-use std::collections::BTreeMap;
 
 const FORMAT: u8 = 1;
 const WHAT: &str = "key ring";
@@ -31,8 +30,9 @@ pub struct KeyRing {
     vault: VaultId,
     generation: u64,
     recovery: [u8; WRAPPED],
-    devices: BTreeMap<DeviceId, [u8; WRAPPED_TO]>,
-    epochs: BTreeMap<Epoch, [u8; WRAPPED]>,
+    // Both ascending.
+    devices: Vec<(DeviceId, [u8; WRAPPED_TO])>,
+    epochs: Vec<(Epoch, [u8; WRAPPED])>,
     signature: [u8; 64],
 }
 
@@ -44,8 +44,8 @@ impl KeyRing {
             vault: keys.vault(),
             generation: 0,
             recovery: [0; WRAPPED],
-            devices: BTreeMap::new(),
-            epochs: BTreeMap::new(),
+            devices: Vec::new(),
+            epochs: Vec::new(),
             signature: [0; 64],
         };
         ring.set_recovery(keys, recovery, chance);
@@ -73,26 +73,27 @@ impl KeyRing {
         let purpose = [ROOT_TO_DEVICE, &self.vault.0, &device.0];
         let own = Secret::random(chance);
         let wrapped = wrap_to(wrap_key, &own, &purpose, &nonce(chance), keys.root())?;
-        self.devices.insert(device, wrapped);
+        put(&mut self.devices, device, wrapped);
         self.sign(keys, chance);
         Ok(())
     }
 
     /// Takes a device off the ring. What it has read it may still know: begin a new epoch.
     pub fn remove_device(&mut self, keys: &VaultKeys, device: DeviceId, chance: &mut dyn Chance) {
-        self.devices.remove(&device);
+        self.devices.retain(|(one, _)| *one != device);
         self.sign(keys, chance);
     }
 
     /// Takes in the epochs that `keys` has and the ring does not, counts on, and signs.
     pub fn sign(&mut self, keys: &VaultKeys, chance: &mut dyn Chance) {
         let ring_key = keys.ring_key();
-        for (epoch, epoch_keys) in keys.epochs() {
-            let number = epoch.0.to_be_bytes();
-            let purpose = [EPOCH_BY_ROOT, &self.vault.0, &number];
-            self.epochs
-                .entry(epoch)
-                .or_insert_with(|| wrap(&ring_key, &purpose, &nonce(chance), &epoch_keys.data));
+        for one in keys.epochs() {
+            if self.epochs.iter().all(|(known, _)| *known != one.epoch) {
+                let number = one.epoch.0.to_be_bytes();
+                let purpose = [EPOCH_BY_ROOT, &self.vault.0, &number];
+                let wrapped = wrap(&ring_key, &purpose, &nonce(chance), &one.data);
+                put(&mut self.epochs, one.epoch, wrapped);
+            }
         }
         self.generation += 1;
         self.signature = keys.signing().sign(&signed(&self.unsigned())).to_bytes();
@@ -106,7 +107,7 @@ impl KeyRing {
 
     /// The devices that can open the ring.
     pub fn devices(&self) -> impl Iterator<Item = DeviceId> {
-        self.devices.keys().copied()
+        self.devices.iter().map(|(device, _)| *device)
     }
 
     #[must_use]
@@ -146,23 +147,21 @@ impl KeyRing {
         }
         let (generation, vault) = (reader.varint()?, VaultId(reader.array()?));
         let recovery = reader.array()?;
-        let mut devices = BTreeMap::new();
+        let mut devices: Vec<(DeviceId, _)> = Vec::new();
         for _ in 0..reader.varint()? {
             let device = DeviceId(reader.array()?);
-            let ascends = devices.last_key_value().is_none_or(|(last, _)| *last < device);
-            devices.insert(device, reader.array()?);
-            if !ascends {
+            if devices.last().is_some_and(|(last, _)| *last >= device) {
                 return Err(reader.damaged());
             }
+            devices.push((device, reader.array()?));
         }
-        let mut epochs = BTreeMap::new();
+        let mut epochs: Vec<(Epoch, _)> = Vec::new();
         for _ in 0..reader.varint()? {
             let epoch = u32::try_from(reader.varint()?).map_err(|_| reader.damaged())?;
-            let ascends = epochs.last_key_value().is_none_or(|(last, _)| *last < Epoch(epoch));
-            epochs.insert(Epoch(epoch), reader.array()?);
-            if !ascends {
+            if epochs.last().is_some_and(|(last, _)| *last >= Epoch(epoch)) {
                 return Err(reader.damaged());
             }
+            epochs.push((Epoch(epoch), reader.array()?));
         }
         let signature = reader.array()?;
         reader.end()?;
@@ -197,7 +196,8 @@ impl KeyRing {
         device: DeviceId,
         keys: &DeviceKeys,
     ) -> Result<VaultKeys, SealError> {
-        let wrapped = self.devices.get(&device).ok_or(SealError::NotOnRing(device))?;
+        let wrapped = self.devices.iter().find(|(one, _)| *one == device);
+        let (_, wrapped) = wrapped.ok_or(SealError::NotOnRing(device))?;
         let purpose = [ROOT_TO_DEVICE, &vault.0, &device.0];
         let root = unwrap_to("root", &keys.wrap_secret(), &purpose, wrapped)?;
         let keys = self.open_by_root(vault, &root)?;
@@ -217,7 +217,7 @@ impl KeyRing {
         }
         let ring_key = keys::ring_key(vault, root);
         let mut opened: Option<VaultKeys> = None;
-        for (&epoch, wrapped) in &self.epochs {
+        for &(epoch, ref wrapped) in &self.epochs {
             let number = epoch.0.to_be_bytes();
             let purpose = [EPOCH_BY_ROOT, &vault.0, &number];
             let data = unwrap("epoch key", &ring_key, &purpose, wrapped)?;
@@ -227,6 +227,14 @@ impl KeyRing {
             }
         }
         opened.ok_or(SealError::Refused(WHAT))
+    }
+}
+
+/// Puts a value at its key's place.
+fn put<K: Ord, V>(list: &mut Vec<(K, V)>, key: K, value: V) {
+    match list.binary_search_by(|(one, _)| one.cmp(&key)) {
+        Ok(at) => list[at].1 = value,
+        Err(at) => list.insert(at, (key, value)),
     }
 }
 

@@ -1,10 +1,10 @@
 //! Keys, and how one follows from another.
 //!
-//! | from | by | comes |
-//! | --- | --- | --- |
-//! | root | HKDF-SHA-256, salt = vault, label | the key that signs the manifest, the key ring's key, the row-id key, the key of device names |
-//! | epoch key | the same, label and epoch | the key that seals rows |
-//! | recovery secret | the same without salt | recovery id, login key, the key that wraps the root |
+//! - From the root, by HKDF-SHA-256 with the vault as salt and a label each: the key that signs
+//!   manifest and key ring, the key that wraps the epoch keys, the row-id key, the key of device
+//!   names.
+//! - From an epoch's key, the same way with label and epoch: the key that seals rows.
+//! - From the recovery secret, without salt: recovery id, login key, the key that wraps the root.
 //!
 //! The root and the epoch keys are random; the ring's key wraps the epoch keys.
 
@@ -13,7 +13,6 @@ use crate::id::{RowId, VaultId};
 use ed25519_dalek::SigningKey;
 use hkdf::Hkdf;
 use sha2::Sha256;
-use std::collections::BTreeMap;
 use std::fmt;
 use zeroize::Zeroize;
 
@@ -67,14 +66,15 @@ pub struct VaultKeys {
     pub(super) vault: VaultId,
     root: Secret,
     row_id: Secret,
-    /// Never empty.
-    epochs: BTreeMap<Epoch, EpochKeys>,
+    /// Never empty; in any order. (A map would bring its tree of code for a handful of keys.)
+    epochs: Vec<EpochKeys>,
     newest: Epoch,
 }
 
 /// The keys of one epoch.
 #[derive(Clone)]
 pub(super) struct EpochKeys {
+    pub(super) epoch: Epoch,
     pub(super) data: Secret,
     pub(super) row: Secret,
 }
@@ -90,7 +90,7 @@ impl VaultKeys {
     /// The keys that follow from a root and one epoch's key.
     pub(super) fn of(vault: VaultId, root: Secret, epoch: Epoch, data: Secret) -> Self {
         let row_id = Secret::new(derive(&vault.0, root.bytes(), &[b"ts-row-id-v1"]));
-        let mut keys = Self { vault, root, row_id, epochs: BTreeMap::new(), newest: epoch };
+        let mut keys = Self { vault, root, row_id, epochs: Vec::new(), newest: epoch };
         keys.insert(epoch, data);
         keys
     }
@@ -98,7 +98,7 @@ impl VaultKeys {
     pub(super) fn insert(&mut self, epoch: Epoch, data: Secret) {
         let number = epoch.0.to_be_bytes();
         let row = derive(&self.vault.0, data.bytes(), &[b"ts-row-v1", &number]);
-        self.epochs.insert(epoch, EpochKeys { data, row: Secret::new(row) });
+        self.epochs.push(EpochKeys { epoch, data, row: Secret::new(row) });
         self.newest = self.newest.max(epoch);
     }
 
@@ -141,17 +141,17 @@ impl VaultKeys {
         let mut hasher = blake3::Hasher::new_keyed(self.row_id.bytes());
         hasher.update(&(table.len() as u64).to_be_bytes());
         hasher.update(table.as_bytes()).update(primary_key);
-        let mut id = [0; 16];
-        hasher.finalize_xof().fill(&mut id);
+        let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
+            *hasher.finalize().as_bytes();
         RowId(id)
     }
 
     pub(super) fn epoch_keys(&self, epoch: Epoch) -> Result<&EpochKeys, SealError> {
-        self.epochs.get(&epoch).ok_or(SealError::NoEpoch(epoch))
+        self.epochs.iter().find(|keys| keys.epoch == epoch).ok_or(SealError::NoEpoch(epoch))
     }
 
-    pub(super) fn epochs(&self) -> impl Iterator<Item = (Epoch, &EpochKeys)> {
-        self.epochs.iter().map(|(epoch, keys)| (*epoch, keys))
+    pub(super) fn epochs(&self) -> &[EpochKeys] {
+        &self.epochs
     }
 
     pub(super) fn signing(&self) -> SigningKey {

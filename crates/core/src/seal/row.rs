@@ -9,13 +9,17 @@
 //! A newer app may add cells to the end of both, and tables: what this one does not know it keeps
 //! byte for byte, so that it can be written again or read after an update.
 //!
-//! | table | columns | texts |
-//! | --- | --- | --- |
-//! | `entries` | id 16, journal 16, days since 1970, time (empty or milliseconds), instant, starred, life | zone, body |
-//! | `journals` | id 16, deleted | name, colour |
-//! | `entry_tags` | entry 16 and key of the tag, on | name |
+//! ```text
+//! entries     id 16, journal 16, days since 1970, time or empty, instant, starred, life
+//!             zone, body
+//! journals    id 16, deleted
+//!             name, colour
+//! entry_tags  entry 16 and key of the tag, on
+//!             name
+//! ```
 //!
-//! Days and instants are zigzag varints, the time a varint, marks one byte.
+//! Columns stand in the first line, texts in the second. Days and instants (milliseconds) are
+//! zigzag varints, the time is a varint of milliseconds, marks are one byte.
 
 use super::SealError;
 use super::bytes::{Reader, put_bytes, put_varint, unzigzag, zigzag};

@@ -4,6 +4,7 @@
 mod damage;
 mod disk;
 mod fault;
+mod merge;
 mod migrate;
 mod model;
 mod moment;
