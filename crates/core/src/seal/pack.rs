@@ -1,6 +1,6 @@
 //! Packing: what is sealed is made small before, and padded after, so that its size tells little.
 //!
-//! "Deflate" with a preset dictionary: the packer has read [`PROSE`] before the text, so that it
+//! "Deflate" with a preset dictionary: the packer has read `PROSE` before the text, so that it
 //! can refer to common English words, Markdown and zones from the first byte on; other languages
 //! cost no more than without. The dictionary belongs to the format: another one is another method.
 //! Padding is PADMÉ (Nikitin et al., "Reducing Metadata Leakage from Encrypted Files", 2019): at
@@ -25,7 +25,7 @@ const METHOD_PROSE: u8 = 1;
 /// The least size of anything padded, in bytes: below it all rows look alike.
 const PADDED_MIN: usize = 256;
 
-/// How hard the packer tries (0-10); more gains less than one byte in a thousand.
+/// How hard the packer tries (0-10); decision 12 has what less effort saves and costs.
 const EFFORT: u8 = 8;
 
 /// The longest text that is unpacked, in bytes; longer than the longest body.
