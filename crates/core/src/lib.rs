@@ -1,8 +1,9 @@
 //! The journal: one synchronous, deterministic engine without a web, a clock or chance in it.
 //!
 //! In reading order: what things are called (`id`), when (`date`, `clock`), what an edit becomes
-//! (`change`), how it travels (`wire`), what the screen and the engine say (`message`), how it is stored and found
-//! (`schema`, `store`, `search`), the engine itself, and the files it reads and writes (`port`).
+//! (`change`), how it travels (`wire`), what the screen and the engine say (`message`), how it is
+//! stored and found (`schema`, `store`, `search`), the engine itself, and the files it reads and
+//! writes (`port`).
 
 pub mod id;
 pub mod date;
