@@ -44,7 +44,7 @@ fn collect(folder: &Path, prefix: &str, endings: &[&str], found: &mut Vec<Source
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
         let path = format!("{prefix}{name}");
-        let made = ["target", "dist", "dist-old", "node_modules"].contains(&path.as_str());
+        let made = ["target", "dist", "dist-old", "data", "node_modules"].contains(&path.as_str());
         if made || name.starts_with('.') {
             continue;
         }

@@ -13,8 +13,9 @@ use tempfile::TempDir;
 /// Runs the server until its own input ends, which it does when whoever started it is gone.
 const GUARD: &str = r#"
 set -e
+PATH="$PATH:$(echo /usr/lib/postgresql/*/bin | tr ' ' ':')"
 initdb -D "$1/data" -U postgres -A trust -E UTF8 --locale=C >"$1/initdb.log"
-"$(pg_config --bindir)/postgres" -D "$1/data" -k "$1" -c listen_addresses= \
+postgres -D "$1/data" -k "$1" -c listen_addresses= \
     -c max_connections=200 $2 2>"$1/server.log" &
 server=$!
 cat >/dev/null || true
