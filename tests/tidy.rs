@@ -44,7 +44,7 @@ fn collect(folder: &Path, prefix: &str, endings: &[&str], found: &mut Vec<Source
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
         let path = format!("{prefix}{name}");
-        let made = ["target", "dist", "dist-old", "node_modules"].contains(&path.as_str());
+        let made = ["target", "dist", "dist-old", "data", "node_modules"].contains(&path.as_str());
         if made || name.starts_with('.') {
             continue;
         }
@@ -124,6 +124,25 @@ fn only_schema_store_search_and_engine_touch_sql() {
     ];
     let broken = naming(&rust(), &["rusqlite"], &inside, &except);
     nothing_in(&broken, "only schema, store, search and engine know SQL; ask the store instead");
+}
+
+#[test]
+fn the_sequencer_uses_little_of_core() {
+    let allowed = ["id", "clock", "change", "wire"];
+    let mut broken = Vec::new();
+    for source in rust().iter().filter(|source| source.is_in(&["crates/sequencer/src"])) {
+        for (number, line) in source.code() {
+            let Some((_, path)) = line.split_once("thoughtstream_core::") else { continue };
+            let module = path.split([':', ';', ' ', ',']).next();
+            if !module.is_some_and(|module| allowed.contains(&module)) {
+                broken.push(format!("{}:{number}: {}", source.path, line.trim()));
+            }
+        }
+    }
+    nothing_in(
+        &broken,
+        "the sequencer reads no journal: ids, stamps and the wire are all it knows",
+    );
 }
 
 #[test]
@@ -236,7 +255,7 @@ fn tests_wait_for_what_they_need() {
         "tests/harness/process.rs", // the same, for a process to end
         "tests/browser/kill.rs", // the moment of the kill is chance, nothing waits for it
     ];
-    let inside = ["tests/", "crates/core/tests", "crates/serve/tests"];
+    let inside = ["tests/", "crates/core/tests", "crates/serve/tests", "crates/sequencer/tests"];
     let words = ["thread::sleep", "time::sleep", "#[ignore"];
     let except = [&allowed[..], &["tests/tidy.rs"]].concat();
     let broken = naming(&rust(), &words, &inside, &except);

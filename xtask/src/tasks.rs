@@ -4,20 +4,22 @@ use crate::root::{cargo, run};
 use crate::{build, journeys, tools};
 use std::ffi::OsString;
 
+const SEQUENCER: &str = "thoughtstream-sequencer";
+
 /// Installs all that building and testing need.
 pub(crate) fn setup() -> anyhow::Result<()> {
     tools::install(tools::BUILD)?;
     tools::install(tools::TEST)
 }
 
-/// Builds the app in release mode and serves it until it is interrupted.
+/// Builds the app in release mode and runs the sequencer, which serves it, until it is interrupted.
+/// Its other settings may be given as variables; `THOUGHTSTREAM_DATABASE_URL` for one.
 pub(crate) fn serve(port: u16) -> anyhow::Result<()> {
     tools::install(tools::BUILD)?;
     let dist = build::release()?;
-    let port = port.to_string();
-    run(cargo(&["run", "--quiet", "--package", "thoughtstream-serve", "--", "--port", &port])
-        .arg("--dist")
-        .arg(dist))
+    let listen = format!("127.0.0.1:{port}");
+    let sequencer = ["run", "--quiet", "--profile", "server", "--package", SEQUENCER, "--"];
+    run(cargo(&sequencer).args(["serve", "--listen", &listen, "--dist"]).arg(dist))
 }
 
 /// Builds `dist/`, and `dist-old/` for a test of the update.

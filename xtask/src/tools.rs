@@ -14,7 +14,7 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 /// What a build needs.
 pub(crate) const BUILD: &[Tool] = &[
     Tool { source: Source::Target(WASM), why: "the app runs in the browser as wasm" },
-    Tool { source: Source::StdSource, why: "compiles the standard library for few bytes" },
+    Tool { source: Source::Library, why: "compiles the standard library for few bytes" },
     debian("clang", "clang", "compiles SQLite to wasm"),
     debian("llvm", "llvm-ar", "packs the SQLite that clang compiled"),
     debian("nodejs", "node", "runs wasm-opt"),
@@ -43,6 +43,11 @@ pub(crate) const TEST: &[Tool] = &[
         "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
         "Chinese, Japanese and Korean letters",
     ),
+    debian_file(
+        "postgresql",
+        "/usr/lib/postgresql/15/bin/initdb",
+        "the sequencer is tested on a PostgreSQL of the tests' own",
+    ),
     npm("axe-core", "4.14.1", "checks the accessibility of every screen"),
 ];
 
@@ -56,7 +61,7 @@ enum Source {
     /// A target of the Rust in use.
     Target(&'static str),
     /// The source of the standard library of the Rust in use.
-    StdSource,
+    Library,
     /// A package of Debian, there if its program or file is, whoever installed it.
     Debian { package: &'static str, there: There },
     /// A program from the Cargo registry, at exactly this version.
@@ -110,7 +115,7 @@ impl Source {
     fn name(&self) -> String {
         match self {
             Self::Target(name) => (*name).to_owned(),
-            Self::StdSource => "rust-src".to_owned(),
+            Self::Library => "rust-src".to_owned(),
             Self::Debian { package, .. } => (*package).to_owned(),
             Self::Crates { package, version, .. } | Self::Npm { package, version } => {
                 format!("{package} {version}")
@@ -122,7 +127,7 @@ impl Source {
         match self {
             Self::Target(name) => answer("rustc", &["--print", "target-libdir", "--target", name])
                 .is_some_and(|folder| Path::new(folder.trim()).is_dir()),
-            Self::StdSource => answer("rustc", &["--print", "sysroot"]).is_some_and(|folder| {
+            Self::Library => answer("rustc", &["--print", "sysroot"]).is_some_and(|folder| {
                 let source =
                     Path::new(folder.trim()).join("lib/rustlib/src/rust/library/Cargo.lock");
                 source.exists()
@@ -151,7 +156,7 @@ impl Source {
     fn install(&self) -> anyhow::Result<()> {
         match self {
             Self::Target(name) => run(program("rustup").args(["target", "add", name])),
-            Self::StdSource => run(program("rustup").args(["component", "add", "rust-src"])),
+            Self::Library => run(program("rustup").args(["component", "add", "rust-src"])),
             Self::Debian { .. } => Ok(()),
             Self::Crates { package, version, locked, .. } => {
                 cargo_install(package, version, *locked)

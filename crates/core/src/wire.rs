@@ -89,7 +89,7 @@
 //! ## Logging in
 //!
 //! 1. Ask for a challenge. The answer looks the same whether `who` is known or not. It is good for
-//!    one try, for a minute.
+//!    one login, for a minute.
 //! 2. Sign `"ts-auth-v1"`, `server` (from Limits), `challenge`, `who`, one behind the other, with
 //!    the device's auth key, or with the recovery key. Send all three to `/v1/token`.
 //! 3. A device's token lasts 24 hours; a guest's 8 hours, and 15 minutes without a request. A
@@ -155,7 +155,7 @@
 //! | 3 | Unauthorized | 401 | – | log in; failing that, the device is not in the vault |
 //! | 4 | NotFound | 404 | – | there is none for this token |
 //! | 5 | Forbidden | 403 | – | this token may not do that |
-//! | 6 | StampInFuture | 422 | index of the change | stamp what was never accepted anew, by `now` |
+//! | 6 | StampInFuture | 422 | index of the change | stamp anew by `now` what was never accepted |
 //! | 7 | DeviceNotYours | 422 | index of the change | put the device into the manifest first |
 //! | 8 | RowTooLarge | 413 | index of the change | keep it here, push the others |
 //! | 9 | BatchTooLarge | 413 | the limit | push in smaller parts |
@@ -164,7 +164,7 @@
 //! | 12 | CursorAhead | 409 | head | start from 0, offer again |
 //! | 13 | CursorDiverged | 409 | – | start from 0, offer again |
 //! | 14 | Conflict | 409 | version in force, 0 for the keyring | read it, do it again on top |
-//! | 15 | ManifestRefused | 422 | – | a bug, or an attack: report it |
+//! | 15 | ManifestRefused | 422 | – | a bug or an attack: report it |
 //! | 16 | TooMany | 429 | seconds | wait as `Retry-After` says, with jitter |
 //! | 17 | Busy | 503 | seconds | wait as `Retry-After` says, with jitter |
 //! | 18 | TooSlow | 408 | – | try again, with less |

@@ -2,20 +2,21 @@
 
 use crate::headers;
 use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::Bytes;
 use hyper::header::{self, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use std::io;
 use std::path::Path;
 use tower_http::services::ServeDir;
 
-pub(crate) type Body = UnsyncBoxBody<Bytes, io::Error>;
+/// The body of an answer: a file as it is read, or a few words.
+pub type Body = UnsyncBoxBody<Bytes, io::Error>;
 
 const SHELL: &str = "/index.html";
 const SERVICE_WORKER: &str = "/service-worker.js";
 
-/// Answers one request from the files in `folder`.
-pub(crate) async fn answer(folder: &Path, request: Request<Incoming>) -> Response<Body> {
+/// Answers one request from the files in `folder`; the request's body is not read.
+pub async fn answer<B>(folder: &Path, request: Request<B>) -> Response<Body> {
     let asked = request.uri().path().to_owned();
     let mut response = match route(&request) {
         Ok(path) => file(folder, &path, request).await,
@@ -30,7 +31,7 @@ pub(crate) async fn answer(folder: &Path, request: Request<Incoming>) -> Respons
 }
 
 /// The file that a request is for, before anyone has looked whether it is there.
-fn route(request: &Request<Incoming>) -> Result<String, StatusCode> {
+fn route<B>(request: &Request<B>) -> Result<String, StatusCode> {
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return Err(StatusCode::METHOD_NOT_ALLOWED);
     }
@@ -44,7 +45,7 @@ fn route(request: &Request<Incoming>) -> Result<String, StatusCode> {
 
 /// Whether a browser goes to the address of a screen. A script or an image that is missing is
 /// missing: answering it with the shell would only move the error somewhere else.
-fn is_screen(request: &Request<Incoming>) -> bool {
+fn is_screen<B>(request: &Request<B>) -> bool {
     let headers = request.headers();
     let navigates = match headers.get("sec-fetch-mode") {
         Some(mode) => mode == "navigate",
@@ -58,7 +59,7 @@ fn is_screen(request: &Request<Incoming>) -> bool {
     navigates && extensionless
 }
 
-async fn file(folder: &Path, path: &str, request: Request<Incoming>) -> Response<Body> {
+async fn file<B>(folder: &Path, path: &str, request: Request<B>) -> Response<Body> {
     let (mut parts, _) = request.into_parts();
     let Ok(uri) = path.parse() else { return refusal(StatusCode::BAD_REQUEST) };
     parts.uri = uri;

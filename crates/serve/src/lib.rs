@@ -8,4 +8,5 @@ mod answer;
 pub mod headers;
 mod server;
 
+pub use answer::{Body, answer};
 pub use server::Server;

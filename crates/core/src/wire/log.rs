@@ -19,6 +19,9 @@ fields! {
 impl Listed for SealedChange {}
 
 impl SealedChange {
+    /// What a change takes besides its sealed bytes, at most: row, stamp, length.
+    pub const OVERHEAD: usize = 42;
+
     /// Appends a change that is held in pieces, as a `SealedChange` would be.
     pub fn write_parts(row: &RowId, stamp: [u8; 16], sealed: &[u8], out: &mut Vec<u8>) {
         row.write(out);

@@ -1,0 +1,162 @@
+//! The sequencer itself: the built program, reached as a device reaches it.
+
+use crate::{COUNT, Figures, LENGTH, SINGLE, note, rate, spread};
+use anyhow::{Context, ensure};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+use thoughtstream_caller::{Caller, Failure, Person, changes, device};
+use thoughtstream_core::id::{Chain, Incarnation};
+use thoughtstream_core::wire::{Body, Cursor, Pull, Push, SealedChange};
+
+struct Running {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+fn failed(error: Failure) -> anyhow::Error {
+    anyhow::Error::from_boxed(error)
+}
+
+/// Pushes, pulls and single saves on one database, called `name` in the figures.
+pub(crate) async fn measure(
+    program: &Path,
+    url: Option<String>,
+    name: &str,
+    payloads: &[SealedChange],
+    figures: &mut Figures,
+) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let running = start(program, folder.path(), url.as_deref())?;
+    let embedded = url.is_none();
+    for (number, size) in [100, 1000].into_iter().enumerate() {
+        let invitation = invite(program, folder.path(), url.as_deref())?;
+        let person = Person::new(number as u64, &[device(1), device(2)]);
+        let mut caller = Caller::new(running.address);
+        let created = caller.create(&person, invitation).await.map_err(failed)?;
+        let incarnation = created.map_err(|refusal| anyhow::anyhow!("{refusal:?}"))?.incarnation;
+        caller.log_in(&person, device(1)).await.map_err(failed)?.ok().context("no token")?;
+        let size_before = stored(folder.path());
+        push(&mut caller, incarnation, payloads, size, name, figures).await?;
+        if embedded {
+            let megabytes = (stored(folder.path()) - size_before) as f64 / 1e6;
+            note(
+                figures,
+                &format!("ours {name} store per 10,000 with the log beside it (MB)"),
+                megabytes,
+            );
+        }
+        pull(&mut caller, name, figures).await?;
+        if size == 1000 {
+            save(&mut caller, incarnation, name, figures).await?;
+        }
+    }
+    note(figures, &format!("ours {name} memory after (MB)"), memory(running.child.id())?);
+    Ok(())
+}
+
+async fn push(
+    caller: &mut Caller,
+    incarnation: Incarnation,
+    payloads: &[SealedChange],
+    size: usize,
+    name: &str,
+    figures: &mut Figures,
+) -> anyhow::Result<()> {
+    let bodies: Vec<Vec<u8>> = payloads
+        .chunks(size)
+        .map(|batch| Push { incarnation, changes: batch.to_vec() }.encode())
+        .collect();
+    let sent: usize = bodies.iter().map(Vec::len).sum();
+    let began = Instant::now();
+    for body in bodies {
+        let reply = caller.send("POST", "/v1/push", body).await.map_err(failed)?;
+        ensure!(reply.status == 200, "a push was refused: {:?}", reply.code());
+    }
+    note(figures, &format!("ours {name} push {size} (per s)"), rate(COUNT, began));
+    let ratio = sent as f64 / (COUNT * LENGTH) as f64;
+    note(figures, &format!("ours bytes on the wire, pages of {size} (x sealed)"), ratio);
+    Ok(())
+}
+
+/// A fresh client: everything in memory, parsed, and its chain checked.
+async fn pull(caller: &mut Caller, name: &str, figures: &mut Figures) -> anyhow::Result<()> {
+    let began = Instant::now();
+    let (mut cursor, mut all) = (Cursor::START, Vec::new());
+    while all.len() < COUNT {
+        let page = caller.pull(&Pull { cursor, bytes: None }).await.map_err(failed)?;
+        let page = page.map_err(|refusal| anyhow::anyhow!("{refusal:?}"))?;
+        cursor = page.next();
+        all.extend(page.changes);
+    }
+    note(figures, &format!("ours {name} pull (per s)"), rate(COUNT, began));
+    ensure!(Chain::START.over(&all) == cursor.chain, "another chain than was pulled");
+    Ok(())
+}
+
+async fn save(
+    caller: &mut Caller,
+    incarnation: Incarnation,
+    name: &str,
+    figures: &mut Figures,
+) -> anyhow::Result<()> {
+    let mut times = Vec::new();
+    let now = 1_777_000_000_000;
+    for change in changes(device(2), now, 0, SINGLE as u64, LENGTH) {
+        let body = Push { incarnation, changes: vec![change] }.encode();
+        let began = Instant::now();
+        let reply = caller.send("POST", "/v1/push", body).await.map_err(failed)?;
+        times.push(began.elapsed().as_secs_f64() * 1000.0);
+        ensure!(reply.status == 200, "a push was refused: {:?}", reply.code());
+    }
+    note(figures, &format!("ours {name} one save p50 (ms)"), spread(times).0);
+    Ok(())
+}
+
+fn start(program: &Path, data: &Path, url: Option<&str>) -> anyhow::Result<Running> {
+    let mut command = Command::new(program);
+    command.args(["--listen", "127.0.0.1:0", "--log", "error"]).arg("--data").arg(data);
+    command.args(url.into_iter().flat_map(|url| ["--database-url", url]));
+    let mut child = command.stdout(Stdio::piped()).spawn()?;
+    let mut lines = BufReader::new(child.stdout.take().context("no output")?).lines();
+    loop {
+        let line = lines.next().context("the sequencer ended at once")??;
+        if let Some(port) = line.strip_prefix("ThoughtStream is at http://localhost:") {
+            let address = SocketAddr::from(([127, 0, 0, 1], port.parse()?));
+            return Ok(Running { child, address });
+        }
+    }
+}
+
+fn invite(program: &Path, data: &Path, url: Option<&str>) -> anyhow::Result<Vec<u8>> {
+    let mut command = Command::new(program);
+    command.arg("invite").arg("--data").arg(data);
+    command.args(url.into_iter().flat_map(|url| ["--database-url", url]));
+    let said = String::from_utf8(command.output()?.stdout)?;
+    let (_, hex) = said.trim().split_once("#invitation=").context("no invitation")?;
+    let digits: Vec<char> = hex.chars().collect();
+    let pairs = digits.chunks(2).map(|two| two.iter().collect::<String>());
+    pairs.map(|two| Ok(u8::from_str_radix(&two, 16)?)).collect()
+}
+
+fn stored(folder: &Path) -> u64 {
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    files.filter_map(|file| Some(file.metadata().ok()?.len())).sum()
+}
+
+fn memory(id: u32) -> anyhow::Result<f64> {
+    let status = fs::read_to_string(format!("/proc/{id}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+    let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
+    Ok(kilobytes / 1000.0)
+}

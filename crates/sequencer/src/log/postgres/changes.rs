@@ -1,0 +1,224 @@
+//! Changes in and out of PostgreSQL.
+//!
+//! A push is one statement when nobody else pushed in between: it moves the vault's head only if
+//! that is still where this process left it, and inserts behind it, in one round trip and one
+//! commit. Else the head is locked, what is there already is looked up, and the rest is inserted.
+//! Either way the lock on the vault's row is taken before a number is, so sequences become visible
+//! in their order.
+
+use super::{PostgresLog, array, column, fault, number};
+use crate::log::{LogError, PageBytes, PageLimit, Placing, Plan, Tail, VaultNumber, plan};
+use deadpool_postgres::GenericClient;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use thoughtstream_core::id::{Chain, Incarnation, RowId};
+use thoughtstream_core::wire::{Code, Cursor, Page, Pull, Pushed, SealedChange};
+use tokio_postgres::Row;
+use tokio_postgres::error::SqlState;
+
+const APPEND: &str = "
+    WITH moved AS (
+        UPDATE vaults SET head = $2, chain = $3, bytes = $4
+        WHERE number = $1 AND head = $5 AND chain = $6 AND incarnation = $7 RETURNING number
+    )
+    INSERT INTO changes (vault, sequence, row_id, stamp, chain, digest, sealed)
+    SELECT moved.number, $5 + place, new.row_id, new.stamp, new.chain, new.digest, new.sealed
+    FROM moved, UNNEST($8::bytea[], $9::bytea[], $10::bytea[], $11::bytea[], $12::bytea[])
+        WITH ORDINALITY AS new (row_id, stamp, chain, digest, sealed, place)";
+
+const TAIL: &str = "SELECT incarnation, head, chain, bytes FROM vaults WHERE number = $1";
+
+const PAGE: &str = "
+    SELECT row_id, stamp, sealed, chain FROM (
+        SELECT sequence, row_id, stamp, sealed, chain,
+            sum(octet_length(sealed) + 42)
+                OVER (ORDER BY sequence ROWS UNBOUNDED PRECEDING) AS total
+        FROM (SELECT * FROM changes WHERE vault = $1 AND sequence > $2 AND sequence <= $3
+            ORDER BY sequence LIMIT $4) AS ahead
+    ) AS page WHERE total <= $5 OR sequence = $2 + 1 ORDER BY sequence";
+
+/// Where this process left each log: a guess, which the statement itself checks.
+#[derive(Debug, Default)]
+pub(super) struct Tails(Mutex<HashMap<VaultNumber, Tail>>);
+
+/// Logs to remember; beyond it all are forgotten, at the cost of one slower push each.
+const TAILS: usize = 20_000;
+
+impl Tails {
+    fn get(&self, vault: VaultNumber) -> Option<Tail> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&vault).copied()
+    }
+
+    fn set(&self, vault: VaultNumber, tail: Tail) {
+        let mut tails = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if tails.len() >= TAILS {
+            tails.clear();
+        }
+        tails.insert(vault, tail);
+    }
+}
+
+impl PostgresLog {
+    pub(super) async fn append(&self, placing: Placing) -> Result<Pushed, LogError> {
+        let quick = match self.tails.get(placing.vault) {
+            Some(tail) => self.append_behind(tail, &placing).await?,
+            None => None,
+        };
+        let (tail, pushed) = match quick {
+            Some(done) => done,
+            None => self.append_locked(&placing).await?,
+        };
+        self.tails.set(placing.vault, tail);
+        self.nudges.say(placing.vault, pushed.head);
+        Ok(pushed)
+    }
+
+    /// Appends if the log still ends in `tail` and has none of the changes; else does nothing.
+    async fn append_behind(
+        &self,
+        tail: Tail,
+        placing: &Placing,
+    ) -> Result<Option<(Tail, Pushed)>, LogError> {
+        let Ok(plan) = plan(tail, placing, &HashMap::new()) else { return Ok(None) };
+        if plan.fresh.is_empty() {
+            return Ok(None);
+        }
+        let client = self.client().await?;
+        match insert(&client, placing.vault, &tail, &plan).await {
+            Ok(0) => Ok(None),
+            Ok(_) => Ok(Some((plan.tail, plan.pushed))),
+            Err(error) if error.code() == Some(&SqlState::UNIQUE_VIOLATION) => Ok(None),
+            Err(error) => Err(fault(error)),
+        }
+    }
+
+    async fn append_locked(&self, placing: &Placing) -> Result<(Tail, Pushed), LogError> {
+        let mut client = self.client().await?;
+        let transaction = client.transaction().await.map_err(fault)?;
+        let sql = format!("{TAIL} FOR UPDATE");
+        let statement = transaction.prepare_cached(&sql).await.map_err(fault)?;
+        let row = transaction.query_opt(&statement, &[&placing.vault]).await.map_err(fault)?;
+        let tail = read_tail(row.as_ref())?;
+        let digests: Vec<&[u8]> =
+            placing.changes.iter().map(|checked| &checked.digest[..]).collect();
+        let sql = "SELECT digest, sequence FROM changes WHERE digest = ANY($1)";
+        let statement = transaction.prepare_cached(sql).await.map_err(fault)?;
+        let rows = transaction.query(&statement, &[&digests]).await.map_err(fault)?;
+        let known = rows.iter().map(|row| Ok((array(row, 0)?, number(row, 1)?)));
+        let known = known.collect::<Result<HashMap<_, _>, LogError>>()?;
+        let plan = plan(tail, placing, &known)?;
+        if !plan.fresh.is_empty() {
+            insert(&transaction, placing.vault, &tail, &plan).await.map_err(fault)?;
+            transaction.commit().await.map_err(fault)?;
+        }
+        Ok((plan.tail, plan.pushed))
+    }
+
+    pub(super) async fn page(
+        &self,
+        vault: VaultNumber,
+        pull: Pull,
+        limit: PageLimit,
+    ) -> Result<PageBytes, LogError> {
+        let after = i64::try_from(pull.cursor.sequence).unwrap_or(i64::MAX);
+        let client = self.client().await?;
+        let sql = "SELECT incarnation, head, vaults.chain, bytes, changes.chain FROM vaults
+            LEFT JOIN changes ON vault = number AND sequence = $2 WHERE number = $1";
+        let statement = client.prepare_cached(sql).await.map_err(fault)?;
+        let row = client.query_opt(&statement, &[&vault, &after]).await.map_err(fault)?;
+        let tail = read_tail(row.as_ref())?;
+        let chain = match row.as_ref().map(|row| column::<Option<&[u8]>>(row, 4)).transpose()? {
+            _ if after == 0 => Some(Chain::START),
+            Some(Some(chain)) => chain.try_into().ok().map(Chain),
+            _ => None,
+        };
+        if let Some(code) = pull.cursor.trouble(tail.incarnation, tail.head, chain) {
+            return Err(LogError::refused(code, tail.head));
+        }
+        let bytes = pull.bytes.unwrap_or(u64::MAX).min(limit.bytes) as i64;
+        let statement = client.prepare_cached(PAGE).await.map_err(fault)?;
+        let (head, most) = (tail.head as i64, limit.changes as i64);
+        let rows = client.query(&statement, &[&vault, &after, &head, &most, &bytes]).await;
+        page_of(&rows.map_err(fault)?, &tail, pull.cursor)
+    }
+
+    pub(super) async fn last_sequence(&self, vault: VaultNumber) -> Result<u64, LogError> {
+        let row = self.one(TAIL, &[&vault]).await?;
+        read_tail(row.as_ref()).map(|tail| tail.head)
+    }
+
+    pub(super) async fn delete_vault(&self, vault: VaultNumber) -> Result<(), LogError> {
+        let mut client = self.client().await?;
+        let transaction = client.transaction().await.map_err(fault)?;
+        // The vault first: a push that is under way then ends before the changes are deleted.
+        for sql in ["DELETE FROM vaults WHERE number = $1", "DELETE FROM changes WHERE vault = $1"]
+        {
+            transaction.execute(sql, &[&vault]).await.map_err(fault)?;
+        }
+        transaction.commit().await.map_err(fault)?;
+        self.nudges.forget(vault);
+        Ok(())
+    }
+}
+
+/// Runs `APPEND`; 0 rows if the log does not end in `tail`.
+async fn insert(
+    client: &impl GenericClient,
+    vault: VaultNumber,
+    tail: &Tail,
+    plan: &Plan<'_>,
+) -> Result<u64, tokio_postgres::Error> {
+    let fresh = &plan.fresh;
+    let rows: Vec<&[u8]> = fresh.iter().map(|(checked, _)| &checked.change.row.0[..]).collect();
+    let stamps: Vec<Vec<u8>> =
+        fresh.iter().map(|(checked, _)| checked.change.stamp.to_bytes().to_vec()).collect();
+    let chains: Vec<&[u8]> = fresh.iter().map(|(_, chain)| &chain.0[..]).collect();
+    let digests: Vec<&[u8]> = fresh.iter().map(|(checked, _)| &checked.digest[..]).collect();
+    let sealed: Vec<&[u8]> = fresh.iter().map(|(checked, _)| &checked.change.sealed[..]).collect();
+    let Tail { head, chain, bytes, .. } = &plan.tail;
+    let (head, bytes, old) = (*head as i64, *bytes as i64, tail.head as i64);
+    let (new_chain, old_chain) = (&chain.0[..], &tail.chain.0[..]);
+    let statement = client.prepare_cached(APPEND).await?;
+    let incarnation = &tail.incarnation.0[..];
+    client
+        .execute(
+            &statement,
+            &[
+                &vault,
+                &head,
+                &new_chain,
+                &bytes,
+                &old,
+                &old_chain,
+                &incarnation,
+                &rows,
+                &stamps,
+                &chains,
+                &digests,
+                &sealed,
+            ],
+        )
+        .await
+}
+
+fn read_tail(row: Option<&Row>) -> Result<Tail, LogError> {
+    let row = row.ok_or_else(|| LogError::refused(Code::NotFound, 0))?;
+    Ok(Tail {
+        incarnation: Incarnation(array(row, 0)?),
+        head: number(row, 1)?,
+        chain: Chain(array(row, 2)?),
+        bytes: number(row, 3)?,
+    })
+}
+
+fn page_of(rows: &[Row], tail: &Tail, cursor: Cursor) -> Result<PageBytes, LogError> {
+    let (mut changes, mut chain) = (Vec::new(), cursor.chain);
+    for row in rows {
+        let sealed: &[u8] = column(row, 2)?;
+        SealedChange::write_parts(&RowId(array(row, 0)?), array(row, 1)?, sealed, &mut changes);
+        chain = Chain(array(row, 3)?);
+    }
+    let count = rows.len() as u64;
+    let cursor = Cursor { incarnation: tail.incarnation, ..cursor };
+    Ok(PageBytes { opening: Page::opening(&cursor, tail.head, chain, count), changes, count })
+}

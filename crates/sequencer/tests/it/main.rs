@@ -1,0 +1,13 @@
+//! The sequencer from outside: over HTTP, on both databases, killed, flooded and lied to.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod access;
+mod edge;
+mod fuzz;
+mod kill;
+mod matrix;
+mod process;
+mod restored;
+mod stage;
+mod stories;
+mod writers;
