@@ -17,7 +17,9 @@ const SMALL: [(&str, &str); 6] = [
     ("CARGO_PROFILE_RELEASE_PANIC", "immediate-abort"),
     (
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-        "-Zunstable-options -Zlocation-detail=none -Zfmt-debug=none",
+        // The last two: SHA-512 in its short form, which signs a login and no more.
+        "-Zunstable-options -Zlocation-detail=none -Zfmt-debug=none \
+         --cfg sha2_backend=\"soft\" --cfg sha2_backend_soft=\"compact\"",
     ),
 ];
 

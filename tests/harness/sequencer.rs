@@ -1,0 +1,142 @@
+//! A sequencer of the journey's own: the real program, which serves the app as well.
+
+use super::folder;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use tempfile::TempDir;
+use thoughtstream_caller::Postgres;
+
+/// A sequencer with its data; stopped and started again it has the same address.
+pub struct Sequencer {
+    folder: TempDir,
+    database: Option<(Arc<Postgres>, String)>,
+    running: Mutex<Option<Child>>,
+    port: u16,
+    /// The link that was printed at the first start.
+    pub invitation: String,
+}
+
+impl Sequencer {
+    /// Starts one on its embedded store.
+    ///
+    /// # Panics
+    /// If it does not start; its log says why.
+    #[must_use]
+    pub fn embedded() -> Self {
+        Self::new(None)
+    }
+
+    /// Starts one on a PostgreSQL of its own.
+    ///
+    /// # Panics
+    /// If one of the two does not start.
+    #[must_use]
+    pub fn on_postgres() -> Self {
+        let postgres = Postgres::shared().expect("PostgreSQL starts");
+        let url = postgres.database().expect("a database");
+        Self::new(Some((postgres, url)))
+    }
+
+    fn new(database: Option<(Arc<Postgres>, String)>) -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the sequencer");
+        let mut sequencer = Self {
+            folder,
+            database,
+            running: Mutex::default(),
+            port: 0,
+            invitation: String::new(),
+        };
+        let (child, port, invitation) = sequencer.launch();
+        sequencer.port = port;
+        sequencer.invitation = invitation.expect("a new sequencer invites");
+        *sequencer.running() = Some(child);
+        sequencer
+    }
+
+    /// The app's address, without a slash at the end.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    /// Kills it, as a power cut does.
+    pub fn stop(&self) {
+        if let Some(mut child) = self.running().take() {
+            child.kill().ok();
+            child.wait().ok();
+        }
+    }
+
+    /// Starts it again on what it has.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub fn start(&self) {
+        let (child, port, _) = self.launch();
+        assert_eq!(port, self.port);
+        *self.running() = Some(child);
+    }
+
+    /// Every file that it has written: its store (or PostgreSQL's whole folder) and its log.
+    #[must_use]
+    pub fn files(&self) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        collect(self.folder.path(), &mut files);
+        if let Some((postgres, _)) = &self.database {
+            collect(&postgres.data(), &mut files);
+        }
+        files
+    }
+
+    fn launch(&self) -> (Child, u16, Option<String>) {
+        let program = std::env::var_os("THOUGHTSTREAM_SEQUENCER")
+            .expect("THOUGHTSTREAM_SEQUENCER is the program; `cargo xtask test` sets it");
+        let mut command = Command::new(program);
+        command.arg("--listen").arg(format!("127.0.0.1:{}", self.port));
+        command.arg("--dist").arg(folder::dist()).args(["--log", "debug"]);
+        command.arg("--data").arg(self.folder.path().join("data"));
+        if let Some((_, url)) = &self.database {
+            command.args(["--database-url", url]);
+        }
+        let log = self.folder.path().join("log");
+        let log = fs::File::options().create(true).append(true).open(log).expect("a log");
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(log).spawn().expect("the sequencer starts");
+        let output = child.stdout.take().expect("its output is read");
+        let mut invitation = None;
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            if line.contains("#invitation=") {
+                invitation = Some(line.clone());
+            }
+            if let Some(port) = line.strip_prefix("ThoughtStream is at http://localhost:") {
+                return (child, port.parse().expect("a port"), invitation);
+            }
+        }
+        let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+        panic!("the sequencer ended before it served: {log}");
+    }
+
+    fn running(&self) -> std::sync::MutexGuard<'_, Option<Child>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Sequencer {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else {
+            files.push(path);
+        }
+    }
+}
