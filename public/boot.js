@@ -9,6 +9,7 @@
 
   const HOUR_MS = 60 * 60 * 1000;
   const LEAVING_MS = 1000;
+  const JOURNAL_LOCK = "thoughtstream-journal"; // held by the worker that has the files open
 
   const thoughtstream = {
     /** The store's worker. */
@@ -21,6 +22,10 @@
     updateWaits: false,
     /** Saves what was typed, changes to the new version and loads the page again. */
     update,
+    /** Rejects, with a reason, if another tab has the journal open. */
+    alone,
+    /** Deletes the journal and all else that is kept here, and loads the page again. */
+    erase,
   };
   globalThis.thoughtstream = thoughtstream;
 
@@ -173,14 +178,45 @@
       outcome.textContent = "The server cannot be reached, so nothing was changed. Try later.";
       return;
     }
-    const registrations = (await navigator.serviceWorker?.getRegistrations()) ?? [];
-    for (const each of registrations) await each.unregister();
-    const names = (await globalThis.caches?.keys()) ?? [];
-    for (const name of names) await caches.delete(name);
+    await forgetApp();
     // The browser's own cache may hold the damaged file: names with a hash are never asked again.
     const renew = async (file) => (await fetch(file, { cache: "reload" })).arrayBuffer();
     await Promise.allSettled(Object.values(FILES).flat().map(renew));
     location.reload();
+  }
+
+  async function forgetApp() {
+    const registrations = (await navigator.serviceWorker?.getRegistrations()) ?? [];
+    for (const each of registrations) await each.unregister();
+    const names = (await globalThis.caches?.keys()) ?? [];
+    for (const name of names) await caches.delete(name);
+  }
+
+  // ---- Erasing this device ----
+
+  /** Half a journal must not be pulled from under another tab. */
+  async function alone() {
+    const ofJournal = ({ name }) => name === JOURNAL_LOCK;
+    const { held, pending } = await navigator.locks.query();
+    if ([...held, ...pending].filter(ofJournal).length > 1) {
+      throw "the journal is open in another tab: close that one first";
+    }
+  }
+
+  async function erase() {
+    await alone();
+    thoughtstream.worker.terminate(); // and with it the lock and the files are free
+    const signal = AbortSignal.timeout(LEAVING_MS * 5);
+    await navigator.locks.request(JOURNAL_LOCK, { signal }, eraseFiles);
+    localStorage.clear();
+    sessionStorage.clear();
+    await forgetApp();
+    location.replace("/");
+  }
+
+  async function eraseFiles() {
+    const root = await navigator.storage.getDirectory();
+    for await (const name of root.keys()) await root.removeEntry(name, { recursive: true });
   }
 
   // ---- New versions ----

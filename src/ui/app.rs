@@ -13,6 +13,7 @@ use crate::ui::screens::journals::Journals;
 use crate::ui::screens::missing::Missing;
 use crate::ui::screens::search::Search;
 use crate::ui::screens::settings::Settings;
+use crate::ui::screens::sync::Sync;
 use crate::ui::screens::tags::Tags;
 use crate::ui::screens::timeline::Timeline;
 use crate::ui::screens::timeline::river::River;
@@ -21,9 +22,11 @@ use crate::ui::screens::transfer::Transfer;
 use crate::ui::screens::transfer::jobs::Jobs;
 use crate::ui::screens::trash::Trash;
 use crate::ui::state::{State, use_state};
+use crate::ui::sync_mark::SyncNews;
 use crate::ui::view::*;
 use crate::ui::{history, media};
-use thoughtstream_core::message::{Answer, Query};
+use leptos::task::spawn_local;
+use thoughtstream_core::message::{Answer, Event, Query};
 use wasm_bindgen::JsCast;
 
 /// The whole app.
@@ -35,8 +38,9 @@ pub fn App() -> View {
     provide_context(dispatch);
     provide_context(Preferences::load());
     provide_context(Jobs::default());
-    lifecycle::listen(dispatch);
+    lifecycle::listen(state, dispatch);
     keep_journals(state, dispatch);
+    ask_for_sync(state, dispatch);
     view! {
         <SkipLink />
         <div class="frame" data-screen=move || shape(&state.route.read())>
@@ -49,7 +53,18 @@ pub fn App() -> View {
             <Tabs />
         </div>
         <Notices />
+        <SyncNews />
     }
+}
+
+/// Asks how it stands with the sync; from then on the engine tells what is new.
+fn ask_for_sync(state: State, dispatch: Dispatch) {
+    let asked = dispatch.query(Query::Sync);
+    spawn_local(async move {
+        if let Ok(Answer::Sync(status)) = asked.await {
+            state.apply(Event::Sync(status));
+        }
+    });
 }
 
 /// Reads the journals now and whenever they change.
@@ -144,6 +159,7 @@ fn screen(route: &Route) -> View {
         Route::Trash => view! { <Trash /> },
         Route::Settings => view! { <Settings /> },
         Route::Transfer => view! { <Transfer /> },
+        Route::Sync { .. } => view! { <Sync /> },
         Route::Missing => view! { <Missing /> },
     }
 }

@@ -8,7 +8,7 @@ use crate::ui::view::effect;
 use leptos::prelude::*;
 use std::pin::Pin;
 use std::rc::Rc;
-use thoughtstream_core::message::{Answer, Command, Edit, Failure, Query};
+use thoughtstream_core::message::{Answer, Command, Edit, Failure, Query, SyncCommand};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
@@ -67,6 +67,19 @@ impl Dispatch {
         self.ask(Command::Query(query))
     }
 
+    /// Tells the sync what to do; the answer comes when that is begun.
+    pub fn sync(
+        self,
+        command: SyncCommand,
+    ) -> impl Future<Output = Result<Answer, Failure>> + 'static {
+        self.ask(Command::Sync(command))
+    }
+
+    /// The same, and says what went wrong, if anything did.
+    pub fn sync_or_say(self, command: SyncCommand) {
+        self.ask_then(Command::Sync(command), None);
+    }
+
     fn ask(self, command: Command) -> impl Future<Output = Result<Answer, Failure>> + 'static {
         let bridge = self.bridge.get_value();
         async move { bridge.ask(command).await }
@@ -74,16 +87,17 @@ impl Dispatch {
 
     /// Changes the journal and says what went wrong, if anything did.
     pub fn edit_or_say(self, edit: Edit) {
-        self.edit_then(edit, None);
+        self.ask_then(Command::Edit(edit), None);
     }
 
     /// Changes the journal and says so, with a button that undoes it.
     pub fn edit_with_undo(self, edit: Edit, done: &str, undo: Edit) {
-        self.edit_then(edit, Some(Notice { text: done.into(), undo: Some(undo) }));
+        let done = Notice { text: done.into(), undo: Some(undo) };
+        self.ask_then(Command::Edit(edit), Some(done));
     }
 
-    fn edit_then(self, edit: Edit, done: Option<Notice>) {
-        let answer = self.edit(edit);
+    fn ask_then(self, command: Command, done: Option<Notice>) {
+        let answer = self.ask(command);
         leptos::task::spawn_local(async move {
             match (answer.await, done) {
                 (Ok(_), None) => (),

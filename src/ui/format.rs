@@ -3,9 +3,11 @@
 //! The interface speaks English, so the browser's language decides only among kinds of English
 //! (5 September or September 5, 20:50 or 8:50 pm); for all others it is British.
 
+use crate::platform::clock;
+use crate::platform::zones::IntlZones;
 use js_sys::{Array, Function, Intl, Object, Reflect};
 use std::cell::OnceCell;
-use thoughtstream_core::date::{Date, MILLIS_A_DAY, Month, Time};
+use thoughtstream_core::date::{Date, Instant, MILLIS_A_DAY, Moment, Month, Time};
 use wasm_bindgen::JsValue;
 
 /// What a date is written for.
@@ -99,6 +101,18 @@ pub fn weekday_names(days: u8) -> (String, String) {
 #[must_use]
 pub fn time(time: Time) -> String {
     write(Shape::Time, time.millis())
+}
+
+/// Fri 2 September 2022, 8:50 pm; of today only the time.
+#[must_use]
+pub fn when(instant: Instant) -> String {
+    let at = |instant| Moment::at(instant, clock::zone(), &IntlZones::default());
+    let moment = at(instant);
+    let time = moment.time.map(time).unwrap_or_default();
+    if moment.date == at(clock::now()).date {
+        return time;
+    }
+    [&short_date(moment.date), ", ", &time].concat()
 }
 
 /// 142,955

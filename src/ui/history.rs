@@ -22,6 +22,11 @@ pub fn current() -> Route {
     let location = window().location();
     let path = location.pathname().unwrap_or_default();
     let query = location.search().unwrap_or_default();
+    // What a server prints: behind the `#`, so that it is in no log of any server.
+    let place = location.hash().unwrap_or_default();
+    if let Some(invitation) = place.strip_prefix("#invitation=") {
+        return Route::Sync { invitation: Some(invitation.into()) };
+    }
     Route::parse(&path, &query)
 }
 

@@ -6,17 +6,19 @@ use crate::ui::editor::field;
 use crate::ui::editor::writer::Writer;
 use crate::ui::history;
 use crate::ui::route::{Route, SearchParams};
+use crate::ui::state::State;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use thoughtstream_core::message::SyncCommand;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlAnchorElement, HtmlElement};
 
 /// Listens for as long as the app is there.
-pub fn listen(dispatch: Dispatch) {
+pub fn listen(state: State, dispatch: Dispatch) {
     listen_to_navigation(dispatch);
-    listen_to_the_page(dispatch);
+    listen_to_the_page(state, dispatch);
     keep(window_event_listener(ev::keydown, move |event| shortcut(dispatch, &event)));
     keep(window_event_listener(ev::paste, move |event| field::paste(&event)));
 }
@@ -39,7 +41,7 @@ fn listen_to_navigation(dispatch: Dispatch) {
     }));
 }
 
-fn listen_to_the_page(dispatch: Dispatch) {
+fn listen_to_the_page(state: State, dispatch: Dispatch) {
     let leave = move || {
         drop(dispatch.flush());
         Writer::part();
@@ -58,6 +60,9 @@ fn listen_to_the_page(dispatch: Dispatch) {
     keep(window_event_listener(ev::visibilitychange, move |_| {
         if document().hidden() {
             drop(dispatch.flush());
+        } else if state.syncs() {
+            // Its live connection may have died while nobody was looking.
+            dispatch.sync_or_say(SyncCommand::Now);
         }
     }));
 }

@@ -3,6 +3,7 @@
 use crate::ui::dispatch::{Notice, use_dispatch};
 use crate::ui::parts::button::{Button, IconButton, Weight};
 use crate::ui::parts::icon::Icon;
+use crate::ui::route::Route;
 use crate::ui::state::use_state;
 use crate::ui::view::*;
 use crate::ui::{format, update};
@@ -17,9 +18,21 @@ const NOTICE_FOR: Duration = Duration::from_secs(8);
 pub fn Banners() -> View {
     let state = use_state();
     let update = update::watch();
+    let unchecked = memo(move || {
+        let unchecked = state.sync.with(|it| it.as_ref().is_some_and(|it| it.words_unchecked));
+        unchecked && !state.route.with(|route| route.same_screen(&Route::SYNC))
+    });
     view! {
         {move || update.waits.get().then(|| view! { <UpdateBanner update /> })}
         {move || banner(state.condition.get())}
+        <Show when=move || unchecked.get()>
+            <section class="banner banner--quiet" aria-label="Recovery words">
+                <p>"The recovery words of your vault are still to be written down."</p>
+                <a class="link" href=Route::SYNC.href()>
+                    "See them"
+                </a>
+            </section>
+        </Show>
     }
 }
 

@@ -4,6 +4,7 @@ use crate::ui::dispatch::use_dispatch;
 use crate::ui::parts::icon::Icon;
 use crate::ui::route::{Route, SearchParams};
 use crate::ui::state::use_state;
+use crate::ui::sync_mark::SyncMark;
 use crate::ui::view::*;
 use thoughtstream_core::message::{Condition, Journal};
 
@@ -47,7 +48,10 @@ pub fn Rail() -> View {
                 </ul>
                 <ul class="rail__rest">{places[6..].iter().map(link).collect_view()}</ul>
             </nav>
-            <Kept />
+            <div class="rail__foot">
+                <Kept />
+                <SyncMark />
+            </div>
         </div>
     }
 }
@@ -76,6 +80,7 @@ pub fn More() -> View {
     view! {
         <nav class="more" aria-label="More">
             <ul>{links.collect_view()}</ul>
+            <SyncMark />
         </nav>
     }
 }
@@ -116,7 +121,7 @@ fn current(link: &Route, here: &Route) -> Option<&'static str> {
     match (link, here) {
         (Route::Timeline { .. }, Route::Entry { .. }) => Some("true"),
         (Route::Timeline { .. }, Route::Timeline { journal: Some(_) }) => Some("true"),
-        (Route::Settings, Route::Transfer) => Some("true"),
+        (Route::Settings, Route::Transfer | Route::Sync { .. }) => Some("true"),
         (link, here) => link.same_screen(here).then_some("page"),
     }
 }

@@ -32,6 +32,10 @@ pub enum Route {
     Settings,
     /// Import and export.
     Transfer,
+    /// Syncing with other devices; an address may bring an invitation (`history.rs` reads it).
+    Sync {
+        invitation: Option<String>,
+    },
     /// An address that leads nowhere.
     Missing,
 }
@@ -88,6 +92,9 @@ impl Route {
     /// The empty page of today.
     pub const TODAY: Self = Self::Today { entry: None, date: None };
 
+    /// The sync, by nobody's invitation.
+    pub const SYNC: Self = Self::Sync { invitation: None };
+
     /// Reads a path (`/entry/…`) and a query (`q=rain&starred=1`, with or without its `?`).
     /// What the query says wrongly is left out: a shared link should lead somewhere.
     #[must_use]
@@ -105,6 +112,7 @@ impl Route {
             "/trash" => Self::Trash,
             "/settings" => Self::Settings,
             "/transfer" => Self::Transfer,
+            "/sync" => Self::SYNC,
             path => path
                 .strip_prefix("/entry/")
                 .and_then(|id| id.parse().ok())
@@ -139,6 +147,7 @@ impl Route {
             Self::Trash => "/trash".into(),
             Self::Settings => "/settings".into(),
             Self::Transfer => "/transfer".into(),
+            Self::Sync { .. } => "/sync".into(),
             Self::Missing => "/missing".into(),
         }
     }
@@ -251,6 +260,7 @@ mod tests {
             Route::Trash,
             Route::Settings,
             Route::Transfer,
+            Route::SYNC,
             Route::Missing,
         ]
     }

@@ -10,4 +10,5 @@ pub mod journals;
 pub mod trash;
 pub mod settings;
 pub mod transfer;
+pub mod sync;
 pub mod missing;

@@ -5,7 +5,7 @@
 use crate::ui::route::Route;
 use leptos::prelude::*;
 use std::rc::Rc;
-use thoughtstream_core::message::{Changed, Condition, Event, Journal, SyncStatus};
+use thoughtstream_core::message::{Changed, Condition, Event, Journal, SyncPhase, SyncStatus};
 
 /// The state of this tab, in context; see [`use_state`].
 #[derive(Clone, Copy)]
@@ -156,6 +156,14 @@ impl State {
     pub fn is_open(self) -> bool {
         self.condition
             .with(|condition| matches!(condition, Condition::Kept { .. } | Condition::Memory(_)))
+    }
+
+    /// Whether there is a vault, and nothing that the person has to see to first.
+    #[must_use]
+    pub fn syncs(self) -> bool {
+        let stands =
+            |status: &SyncStatus| matches!(status.phase, SyncPhase::Off | SyncPhase::Stopped(_));
+        self.sync.with_untracked(|status| status.as_ref().is_some_and(|status| !stands(status)))
     }
 
     pub(super) fn arrive(self, route: Route) {

@@ -37,7 +37,7 @@ impl Update {
     /// stays on the screen and so does the old version.
     pub fn run(self) {
         spawn_local(async move {
-            let updated = match call_update() {
+            let updated = match ask_boot("update") {
                 Ok(promise) => JsFuture::from(promise).await,
                 Err(refused) => Err(refused),
             };
@@ -49,10 +49,14 @@ impl Update {
     }
 }
 
-fn call_update() -> Result<Promise, JsValue> {
+/// Asks `boot.js` for one of the things that it does by itself.
+///
+/// # Errors
+/// If it refuses, with its reason.
+pub fn ask_boot(what: &str) -> Result<Promise, JsValue> {
     let boot = boot();
-    let update: Function = Reflect::get(&boot, &"update".into())?.dyn_into()?;
-    update.call0(&boot)?.dyn_into()
+    let does: Function = Reflect::get(&boot, &what.into())?.dyn_into()?;
+    does.call0(&boot)?.dyn_into()
 }
 
 fn is_waiting() -> bool {

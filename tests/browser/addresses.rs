@@ -14,7 +14,7 @@ in_both!(
 );
 
 /// Every screen's address and its heading.
-pub(crate) const SCREENS: [(&str, &str); 9] = [
+pub(crate) const SCREENS: [(&str, &str); 10] = [
     ("/timeline", "Timeline"),
     ("/calendar", "Calendar"),
     ("/search", "Search"),
@@ -23,6 +23,7 @@ pub(crate) const SCREENS: [(&str, &str); 9] = [
     ("/trash", "Trash"),
     ("/settings", "Settings"),
     ("/transfer", "Import and export"),
+    ("/sync", "Sync"),
     ("/nothing/here", "Nothing here"),
 ];
 

@@ -14,6 +14,7 @@ mod offline;
 mod search;
 mod sleep;
 mod story;
+mod sync;
 mod tabs;
 mod transfer;
 mod update;

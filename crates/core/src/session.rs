@@ -46,7 +46,8 @@ pub struct Session {
     pub unreachable: bool,
     /// What is being done, for the screen: rows in and out, of so many.
     pub progress: Option<(u64, u64)>,
-    polled_at: Option<Instant>,
+    /// When the sequencer answered as it should, for the last time.
+    pub polled_at: Option<Instant>,
 }
 
 /// The stream by which the sequencer nudges.

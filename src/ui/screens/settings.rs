@@ -1,13 +1,17 @@
 //! Settings: how it looks on this device, and how it is kept.
 
 pub mod storage;
+pub mod erase;
 
 use crate::ui::heading::Heading;
 use crate::ui::parts::field::Choices;
 use crate::ui::preferences::{Choice, choose, use_preferences};
 use crate::ui::route::Route;
 use crate::ui::screen::Screen;
+use crate::ui::state::use_state;
+use crate::ui::sync_mark::{is_entered, words};
 use crate::ui::view::*;
+use erase::Erase;
 use storage::Storage;
 
 /// What the keys do, in the order in which one learns them.
@@ -26,6 +30,11 @@ const SHORTCUTS: [(&str, &str); 8] = [
 #[component]
 pub fn Settings() -> View {
     let preferences = use_preferences();
+    let state = use_state();
+    let sync = move || {
+        let entered = state.sync.get().filter(is_entered);
+        entered.map_or_else(|| "This journal is on this device alone.".into(), |it| words(&it))
+    };
     let keys = SHORTCUTS.map(|(keys, what)| {
         view! {
             <dt>
@@ -56,6 +65,16 @@ pub fn Settings() -> View {
                         </a>
                         <a class="link" href=Route::Journals.href()>
                             "Names and colours of journals"
+                        </a>
+                    </p>
+                    <Erase />
+                </section>
+                <section>
+                    <h2>"Sync"</h2>
+                    <p>{sync}</p>
+                    <p class="settings__links">
+                        <a class="link" href=Route::SYNC.href()>
+                            "Sync with other devices"
                         </a>
                     </p>
                 </section>

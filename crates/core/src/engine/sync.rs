@@ -146,13 +146,26 @@ impl Engine {
             _ => SyncPhase::Synced,
         };
         Ok(SyncStatus {
-            phase,
             server: vault.as_ref().map(|vault| vault.kept.server.clone()).unwrap_or_default(),
             waiting,
-            synced_at: self.store.synced_at()?.map(Instant),
+            synced_at: self.synced_at(&phase)?,
             words_unchecked: vault.as_ref().is_some_and(|vault| vault.kept.words.is_some()),
             later: self.store.later()?,
+            phase,
         })
+    }
+
+    /// What is kept is from when the live stream was opened; since then every answer that left
+    /// nothing to do was as good.
+    fn synced_at(&self, phase: &SyncPhase) -> rusqlite::Result<Option<Instant>> {
+        let Sync { vault, session, told, .. } = &self.sync;
+        if vault.is_none() {
+            return Ok(None);
+        }
+        let kept = self.store.synced_at()?.map(Instant);
+        let told = told.as_ref().and_then(|status| status.synced_at);
+        let heard = session.polled_at.filter(|_| *phase == SyncPhase::Synced);
+        Ok([kept, told, heard].into_iter().flatten().max())
     }
 
     /// Takes the answer of a request.

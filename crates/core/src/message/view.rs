@@ -59,6 +59,8 @@ pub struct Entry {
     pub text_tags: Vec<String>,
     /// How many versions are kept in the history.
     pub revisions: u32,
+    /// Whether one of them was written beside another version; see [`Revision::lost`].
+    pub lost: bool,
     pub modified_at: Stamp,
 }
 

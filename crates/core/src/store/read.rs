@@ -130,7 +130,8 @@ impl Store {
     /// One entry, whole; `None` for a tombstone too.
     pub fn entry(&self, id: EntryId) -> rusqlite::Result<Option<Entry>> {
         let sql = "SELECT journal, date, time, zone, instant, body, words, starred, life, \
-                   modified_at, (SELECT count(*) FROM revisions WHERE entry = ?1) \
+                   modified_at, (SELECT count(*) FROM revisions WHERE entry = ?1), \
+                   EXISTS (SELECT 1 FROM revisions WHERE entry = ?1 AND lost) \
                    FROM entries WHERE id = ?1 AND life <> 2";
         let read = |row: &rusqlite::Row<'_>| {
             Ok(Entry {
@@ -144,6 +145,7 @@ impl Store {
                 tags: Vec::new(),
                 text_tags: Vec::new(),
                 revisions: row.get(10)?,
+                lost: row.get(11)?,
                 modified_at: stamp(row, 9)?,
             })
         };

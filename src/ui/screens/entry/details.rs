@@ -190,6 +190,7 @@ fn Ends(open: Open, shown: RwSignal<bool>, versions: RwSignal<bool>) -> View {
     let state = use_state();
     let has_versions =
         move || open.entry.with(|entry| entry.as_ref().is_some_and(|it| it.revisions > 0));
+    let lost = move || open.entry.with(|entry| entry.as_ref().is_some_and(|it| it.lost));
     let trashed = move || open.entry.with(|entry| entry.as_ref().is_some_and(|it| it.trashed));
     let show_versions = move |()| {
         shown.set(false);
@@ -200,6 +201,9 @@ fn Ends(open: Open, shown: RwSignal<bool>, versions: RwSignal<bool>) -> View {
         open.trash(&state.route.get_untracked());
     };
     view! {
+        <Show when=lost>
+            <p class="entry__words">"Both changed this: see the earlier versions."</p>
+        </Show>
         <div class="dialog__actions">
             <Show when=has_versions>
                 <Button label="Earlier versions" on_press=show_versions />

@@ -11,7 +11,7 @@ use thoughtstream_core::message::{Entry, Journal};
 
 /// The facts of an entry; of a blank page only its year.
 #[component]
-pub fn Facts(open: Open, day: Memo<Date>) -> View {
+pub fn Facts(open: Open, day: Memo<Date>, versions: RwSignal<bool>) -> View {
     let state = use_state();
     let journal = move || {
         let id = open.entry.with(|entry| entry.as_ref().map(|entry| entry.journal))?;
@@ -21,12 +21,23 @@ pub fn Facts(open: Open, day: Memo<Date>) -> View {
             found.filter(|_| journals.len() > 1).cloned()
         })
     };
+    let lost = move || open.entry.with(|entry| entry.as_ref().is_some_and(|it| it.lost));
     view! {
         <p class="entry__facts">
             <span>{move || day.get().year()}</span>
             {move || open.entry.with(|entry| entry.as_ref().map(time_and_place))}
             {move || journal().map(journal_link)}
             {move || open.entry.with(|entry| entry.as_ref().map(tag_links))}
+            <Show when=lost>
+                <button
+                    type="button"
+                    class="entry__both"
+                    title="Two versions were written beside each other: see what became of them"
+                    on:click=move |_| versions.set(true)
+                >
+                    "Both changed this"
+                </button>
+            </Show>
         </p>
     }
 }

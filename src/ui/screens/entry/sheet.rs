@@ -47,7 +47,7 @@ pub fn Sheet(open: Open, #[prop(into)] blank_day: Signal<Date>) -> View {
                     view! {
                         <header class="entry__header">
                             <Heading text=Signal::derive(move || format::day(day.get())) />
-                            <Facts open day />
+                            <Facts open day versions />
                         </header>
                         <Text open />
                     }
@@ -101,12 +101,14 @@ fn Notes(open: Open) -> View {
                 unsaved().map(|text| view! { <p class="entry__note entry__note--bad">{text}</p> })
             }}
         </div>
-        <Show when=move || open.newer.with(Option::is_some)>
-            <div class="entry__note" aria-live="polite">
-                <p>"Changed in another tab."</p>
-                <Button label="Show it" on_press=move |()| open.show_newer() />
-            </div>
-        </Show>
+        <div aria-live="polite">
+            <Show when=move || open.newer.with(Option::is_some)>
+                <div class="entry__note">
+                    <p>"Changed elsewhere meanwhile, in another tab or on another device."</p>
+                    <Button label="Show it" on_press=move |()| open.show_newer() />
+                </div>
+            </Show>
+        </div>
         <Show when=trashed>
             <div class="entry__note">
                 <p>"This was thrown away."</p>

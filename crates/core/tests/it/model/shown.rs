@@ -50,6 +50,7 @@ pub(super) fn entry_of(id: EntryId, text: &Text) -> Entry {
         tags: by_hand(text),
         text_tags: text_tags(text).into_values().collect(),
         revisions: u32::try_from(text.kept.len()).unwrap(),
+        lost: !text.kept.is_empty(),
         modified_at: no_stamp(),
     }
 }

@@ -1,0 +1,135 @@
+//! The vault that this device is in: how it stands, what to do about it, and the way out.
+
+use crate::ui::dispatch::use_dispatch;
+use crate::ui::format;
+use crate::ui::parts::button::Button;
+use crate::ui::parts::dialog::Confirm;
+use crate::ui::screens::sync::lists::{Devices, Waiting};
+use crate::ui::screens::sync::recovery::Recovery;
+use crate::ui::state::use_state;
+use crate::ui::sync_mark::words;
+use crate::ui::view::*;
+use thoughtstream_core::message::{SyncCommand, SyncPhase, SyncStatus, SyncTrouble};
+
+/// Everything about the vault.
+#[component]
+pub fn Vault() -> View {
+    let (state, dispatch) = (use_state(), use_dispatch());
+    let server = memo(move || of(state.sync.get(), |status| status.server));
+    let unchecked = memo(move || of(state.sync.get(), |status| status.words_unchecked));
+    let entering = memo(move || of(state.sync.get(), |status| status.phase == SyncPhase::Entering));
+    let stopped = memo(move || match state.sync.get()?.phase {
+        SyncPhase::Stopped(trouble) => Some(trouble),
+        _ => None,
+    });
+    let leaving = RwSignal::new(false);
+    let leave = move |()| dispatch.sync_or_say(SyncCommand::Leave);
+    let sync_now = move |()| dispatch.sync_or_say(SyncCommand::Now);
+    let actions = move || {
+        if entering.get() {
+            return view! { <Button label="Give up" on_press=leave /> };
+        }
+        view! {
+            <Button label="Sync now" on_press=sync_now />
+            <Button label="Leave the vault" on_press=move |()| leaving.set(true) />
+        }
+    };
+    view! {
+        <section>
+            <div role="alert">
+                {move || stopped.get().map(|trouble| view! { <Trouble trouble leaving /> })}
+            </div>
+            <dl class="facts">
+                {move || state.sync.get().map(|status| facts(&status))}
+            </dl>
+            <div class="sync__actions">{actions}</div>
+        </section>
+        <Show when=move || unchecked.get()>
+            <Recovery server />
+        </Show>
+        <Show when=move || !entering.get()>
+            <Waiting />
+            <Devices />
+        </Show>
+        <Confirm
+            open=leaving
+            title="Leave the vault?"
+            text=Signal::derive(move || warning(unchecked.get()))
+            action="Leave"
+            on_confirm=leave
+        />
+    }
+}
+
+fn of<T: Default>(status: Option<SyncStatus>, what: fn(SyncStatus) -> T) -> T {
+    status.map(what).unwrap_or_default()
+}
+
+fn facts(status: &SyncStatus) -> View {
+    let server = (!status.server.is_empty()).then(|| {
+        view! {
+            <dt>"Server"</dt>
+            <dd class="sync__server">{status.server.as_str()}</dd>
+        }
+    });
+    let synced = status.synced_at.filter(|_| status.phase != SyncPhase::Synced).map(|synced| {
+        view! {
+            <dt>"Last time all was the same"</dt>
+            <dd>{format::when(synced)}</dd>
+        }
+    });
+    let later = (status.later > 0).then(|| {
+        view! {
+            <dt>"Kept for later"</dt>
+            <dd>
+                {format::count(status.later, "change", "changes")}
+                " by a newer version of the app: shown as soon as this one is updated"
+            </dd>
+        }
+    });
+    view! {
+        <dt>"State"</dt>
+        <dd>{words(status)}</dd>
+        {server}
+        {synced}
+        {later}
+    }
+}
+
+/// Why it stopped, with the way out.
+#[component]
+fn Trouble(trouble: SyncTrouble, leaving: RwSignal<bool>) -> View {
+    let dispatch = use_dispatch();
+    let way_out = match trouble {
+        SyncTrouble::NotInvited
+        | SyncTrouble::PutOut
+        | SyncTrouble::UnknownWords
+        | SyncTrouble::BadWords(_) => {
+            view! { <Button label="Begin again" on_press=move |()| leaving.set(true) /> }
+        }
+        _ => {
+            let again = move |()| dispatch.sync_or_say(SyncCommand::Now);
+            view! { <Button label="Try again" on_press=again /> }
+        }
+    };
+    view! {
+        <div class="sync__trouble">
+            <p>
+                "Sync stopped: " {trouble.to_string()}
+                ". Nothing is lost: all of it is on this device."
+            </p>
+            {way_out}
+        </div>
+    }
+}
+
+fn warning(words_unchecked: bool) -> String {
+    let words = if words_unchecked {
+        "The recovery words were not checked yet, and they go with it: without them nobody opens \
+         this vault again."
+    } else {
+        "To come back you need the recovery words."
+    };
+    ["Your journal stays on this device, whole; it only stops to follow the others. ", words]
+        .concat()
+}
