@@ -190,11 +190,20 @@ pub struct Tail {
     pub bytes: u64,
 }
 
+/// A change that is new, and how far the log has got with it.
+#[derive(Debug)]
+pub struct Placed<'a> {
+    pub checked: &'a Checked,
+    pub chain: Chain,
+    /// Sealed bytes in the log up to and with this change.
+    pub bytes: u64,
+}
+
 /// What becomes of a push: which changes are new, where each stands, how far the log then is.
 #[derive(Debug)]
 pub struct Plan<'a> {
     /// The new ones in their order; the first has the sequence after the old head.
-    pub fresh: Vec<(&'a Checked, Chain)>,
+    pub fresh: Vec<Placed<'a>>,
     pub tail: Tail,
     pub pushed: Pushed,
 }
@@ -228,7 +237,7 @@ pub fn plan<'a>(
         after.chain = after.chain.then(&change.row, change.stamp.to_bytes(), &checked.hash);
         placed.insert(checked.digest, after.head);
         sequences.push(after.head);
-        fresh.push((checked, after.chain));
+        fresh.push(Placed { checked, chain: after.chain, bytes: after.bytes });
     }
     if after.bytes > placing.quota && !fresh.is_empty() {
         return Err(LogError::refused(Code::QuotaFull, placing.quota));

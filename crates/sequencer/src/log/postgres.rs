@@ -156,7 +156,10 @@ fn column<'a, T: tokio_postgres::types::FromSql<'a>>(
 }
 
 fn array<const N: usize>(row: &Row, at: usize) -> Result<[u8; N], LogError> {
-    let bytes: &[u8] = column(row, at)?;
+    exact(column(row, at)?)
+}
+
+fn exact<const N: usize>(bytes: &[u8]) -> Result<[u8; N], LogError> {
     bytes.try_into().map_err(|_| LogError::Fault(format!("a column of {N} bytes has others")))
 }
 
