@@ -2,10 +2,11 @@
 
 mod access;
 mod changes;
+mod pages;
 mod nudges;
 
 use super::{
-    Answer, Identity, Log, LogError, Login, NewManifest, NewVault, PageBytes, PageLimit, Placing,
+    Answer, Identity, Log, LogError, Login, NewManifest, NewVault, PageLimit, Paged, Placing,
     VaultNumber,
 };
 use crate::hub::Hub;
@@ -212,7 +213,7 @@ impl Log for PostgresLog {
         Box::pin(self.append(push))
     }
 
-    fn pull(&self, vault: VaultNumber, pull: Pull, limit: PageLimit) -> Answer<'_, PageBytes> {
+    fn pull(&self, vault: VaultNumber, pull: Pull, limit: PageLimit) -> Answer<'_, Paged> {
         Box::pin(self.page(vault, pull, limit))
     }
 

@@ -1,4 +1,4 @@
-//! Changes in and out of PostgreSQL.
+//! Changes on their way into PostgreSQL.
 //!
 //! A push is one statement when nobody else pushed in between: it moves the vault's head only if
 //! that is still where this process left it, and inserts behind it, in one round trip and one
@@ -6,13 +6,13 @@
 //! Either way the lock on the vault's row is taken before a number is, so sequences become visible
 //! in their order.
 
-use super::{PostgresLog, array, column, exact, fault, number};
-use crate::log::{LogError, PageBytes, PageLimit, Placed, Placing, Plan, Tail, VaultNumber, plan};
+use super::{PostgresLog, array, fault, number};
+use crate::log::{LogError, Placed, Placing, Plan, Tail, VaultNumber, plan};
 use deadpool_postgres::GenericClient;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
-use thoughtstream_core::id::{Chain, Incarnation, RowId};
-use thoughtstream_core::wire::{Code, Cursor, Page, Pull, Pushed, SealedChange};
+use thoughtstream_core::id::{Chain, Incarnation};
+use thoughtstream_core::wire::{Code, Pushed};
 use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
 
@@ -28,19 +28,6 @@ const APPEND: &str = "
     ) WITH ORDINALITY AS new (row_id, stamp, chain, digest, bytes, sealed, place)";
 
 const TAIL: &str = "SELECT incarnation, head, chain, bytes FROM vaults WHERE number = $1";
-
-/// The log's end, and what it was at the cursor.
-const CURSOR: &str = "
-    SELECT incarnation, head, vaults.chain, vaults.bytes, changes.chain, changes.bytes
-    FROM vaults LEFT JOIN changes ON vault = number AND sequence = $2 WHERE number = $1";
-
-/// As many changes as fit, each with what frames it, and one in any case. In arrays: a row costs
-/// both sides more than the bytes in it.
-const PAGE: &str = "
-    SELECT array_agg(row_id), array_agg(stamp), array_agg(sealed), array_agg(chain) FROM (
-        SELECT * FROM changes WHERE vault = $1 AND sequence > $2 AND sequence <= $3
-        ORDER BY sequence LIMIT $5
-    ) AS ahead WHERE sequence = $2 + 1 OR bytes + 42 * (sequence - $2) <= $4";
 
 /// Where this process left each log: a guess, which the statement itself checks.
 #[derive(Debug, Default)]
@@ -120,34 +107,6 @@ impl PostgresLog {
         Ok((plan.tail, plan.pushed))
     }
 
-    pub(super) async fn page(
-        &self,
-        vault: VaultNumber,
-        pull: Pull,
-        limit: PageLimit,
-    ) -> Result<PageBytes, LogError> {
-        let after = i64::try_from(pull.cursor.sequence).unwrap_or(i64::MAX);
-        let client = self.client().await?;
-        let statement = client.prepare_cached(CURSOR).await.map_err(fault)?;
-        let row = client.query_opt(&statement, &[&vault, &after]).await.map_err(fault)?;
-        let row = row.ok_or_else(|| LogError::refused(Code::NotFound, 0))?;
-        let tail = read_tail(&row)?;
-        let (chain, before): (_, i64) = match column::<Option<&[u8]>>(&row, 4)? {
-            _ if after == 0 => (Some(Chain::START), 0),
-            Some(chain) => (chain.try_into().ok().map(Chain), column(&row, 5)?),
-            None => (None, 0),
-        };
-        if let Some(code) = pull.cursor.trouble(tail.incarnation, tail.head, chain) {
-            return Err(LogError::refused(code, tail.head));
-        }
-        let bytes = pull.bytes.unwrap_or(u64::MAX).min(limit.bytes) as i64;
-        let (until, head) = (before.saturating_add(bytes), tail.head as i64);
-        let statement = client.prepare_cached(PAGE).await.map_err(fault)?;
-        let most = likely(bytes, &tail).min(limit.changes as i64);
-        let page = client.query_one(&statement, &[&vault, &after, &head, &until, &most]).await;
-        page_of(&page.map_err(fault)?, &tail, pull.cursor)
-    }
-
     pub(super) async fn last_sequence(&self, vault: VaultNumber) -> Result<u64, LogError> {
         let row = self.one(TAIL, &[&vault]).await?;
         let row = row.ok_or_else(|| LogError::refused(Code::NotFound, 0))?;
@@ -166,14 +125,6 @@ impl PostgresLog {
         self.nudges.forget(vault);
         Ok(())
     }
-}
-
-/// How many changes are likely to fill a page: so many are looked at. Where they are shorter than
-/// the log's others, the page is smaller than it could be.
-fn likely(bytes: i64, tail: &Tail) -> i64 {
-    let each = tail.bytes / tail.head.max(1) + SealedChange::OVERHEAD as u64;
-    let share = bytes / i64::try_from(each).unwrap_or(i64::MAX).max(1);
-    share.saturating_add(share / 4).saturating_add(16)
 }
 
 /// New changes column by column, as `UNNEST` takes them.
@@ -231,28 +182,11 @@ async fn insert(
         .await
 }
 
-fn read_tail(row: &Row) -> Result<Tail, LogError> {
+pub(super) fn read_tail(row: &Row) -> Result<Tail, LogError> {
     Ok(Tail {
         incarnation: Incarnation(array(row, 0)?),
         head: number(row, 1)?,
         chain: Chain(array(row, 2)?),
         bytes: number(row, 3)?,
     })
-}
-
-fn page_of(page: &Row, tail: &Tail, cursor: Cursor) -> Result<PageBytes, LogError> {
-    let list = |at| column::<Option<Vec<&[u8]>>>(page, at).map(Option::unwrap_or_default);
-    let (rows, stamps, sealed) = (list(0)?, list(1)?, list(2)?);
-    let mut changes =
-        Vec::with_capacity(sealed.iter().map(|one| one.len() + SealedChange::OVERHEAD).sum());
-    let count = sealed.len() as u64;
-    for ((row, stamp), sealed) in rows.into_iter().zip(stamps).zip(sealed) {
-        SealedChange::write_parts(&RowId(exact(row)?), exact(stamp)?, sealed, &mut changes);
-    }
-    let chain = match list(3)?.last() {
-        Some(chain) => Chain(exact(chain)?),
-        None => cursor.chain,
-    };
-    let cursor = Cursor { incarnation: tail.incarnation, ..cursor };
-    Ok(PageBytes { opening: Page::opening(&cursor, tail.head, chain, count), changes, count })
 }

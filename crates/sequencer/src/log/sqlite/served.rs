@@ -2,7 +2,7 @@
 
 use super::{SqliteLog, Store, fault, set_up};
 use crate::log::{
-    Answer, Identity, Log, LogError, Login, NewManifest, NewVault, PageBytes, PageLimit, Placing,
+    Answer, Identity, Log, LogError, Login, NewManifest, NewVault, PageLimit, Paged, Placing,
     VaultNumber,
 };
 use crate::session::{Grant, Session};
@@ -199,8 +199,8 @@ impl Log for Served {
         self.write(move |store| store.push(&push))
     }
 
-    fn pull(&self, vault: VaultNumber, pull: Pull, limit: PageLimit) -> Answer<'_, PageBytes> {
-        self.read(move |store| store.pull(vault, &pull, limit))
+    fn pull(&self, vault: VaultNumber, pull: Pull, limit: PageLimit) -> Answer<'_, Paged> {
+        self.read(move |store| store.pull(vault, &pull, limit).map(Paged::from))
     }
 
     fn head(&self, vault: VaultNumber) -> Answer<'_, u64> {
