@@ -21,8 +21,8 @@ const BOUNDS: &str = "
     FROM vaults LEFT JOIN changes AS here ON here.vault = number AND here.sequence = $2
     LEFT JOIN LATERAL (
         SELECT sequence, chain FROM changes AS ahead
-        WHERE ahead.vault = number AND sequence > $2 AND sequence <= $2
-                + least($4::bigint, 16 + $3::bigint / 4 * 5 / (vaults.bytes / greatest(head, 1) + 42))
+        WHERE ahead.vault = number AND sequence > $2 AND sequence <= $2 + least(
+                $4::bigint, 16 + $3::bigint / 4 * 5 / (vaults.bytes / greatest(head, 1) + 42))
             AND (sequence = $2 + 1
                 OR ahead.bytes + 42 * (sequence - $2) <= coalesce(here.bytes, 0) + $3)
         ORDER BY sequence DESC LIMIT 1
