@@ -87,6 +87,15 @@ pub(crate) async fn postgres(
             _ => note(figures, &format!("floor postgres push {size} (per s)"), rate(count, began)),
         }
     }
+    let read = "SELECT row_id, stamp, sealed FROM floor WHERE vault = $1 ORDER BY sequence";
+    let read = client.prepare(read).await?;
+    for vault in [1_i64, 2] {
+        let began = Instant::now();
+        let rows = client.query(&read, &[&vault]).await?;
+        let sealed: Vec<Vec<u8>> =
+            rows.iter().map(|row| row.try_get(2)).collect::<Result<_, _>>()?;
+        note(figures, "floor postgres read (per s)", rate(sealed.len(), began));
+    }
     Ok(())
 }
 

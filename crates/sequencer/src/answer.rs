@@ -1,10 +1,11 @@
 //! What goes back: bodies of the wire, pages in pieces, refusals with the time in them.
 
-use crate::log::{LogError, PageBytes};
+use crate::log::{Changes, LogError, Paged};
 use crate::rules::Refused;
 use axum::body::{Body as HttpBody, Bytes};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::{StreamExt, stream};
 use http_body::{Body as BodyTrait, Frame, SizeHint};
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -119,9 +120,17 @@ fn octets(bytes: Vec<u8>) -> Response {
 }
 
 /// A page, without copying its changes behind what opens it.
-pub(crate) fn page(page: PageBytes) -> Response {
-    let pieces = Pieces(VecDeque::from([page.opening.into(), page.changes.into()]));
-    ([(header::CONTENT_TYPE, OCTETS)], HttpBody::new(pieces)).into_response()
+pub(crate) fn page(page: Paged) -> Response {
+    let opening = Bytes::from(page.opening);
+    let body = match page.changes {
+        Changes::Whole(changes) => HttpBody::new(Pieces(VecDeque::from([opening, changes.into()]))),
+        Changes::Coming(mut coming) => {
+            let opening = stream::iter([Ok(opening)]);
+            let coming = stream::poll_fn(move |context| coming.poll_recv(context));
+            HttpBody::from_stream(opening.chain(coming))
+        }
+    };
+    ([(header::CONTENT_TYPE, OCTETS)], body).into_response()
 }
 
 /// A body in pieces whose length is known, so that the receiver can show how far it is.

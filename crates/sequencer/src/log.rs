@@ -6,10 +6,12 @@ pub mod sqlite;
 
 use crate::rules::Checked;
 use crate::session::{Grant, Session};
+use bytes::Bytes;
 use std::collections::HashMap;
 use std::pin::Pin;
 use thoughtstream_core::id::{Chain, DeviceId, Incarnation, ServerId, VaultId};
 use thoughtstream_core::wire::{Code, Hash, PublicKey, Pull, Pushed, Recovery, Who};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 /// What a store answers, now or later.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, LogError>> + Send + 'a>>;
@@ -85,7 +87,29 @@ pub struct Login {
     pub guest: bool,
 }
 
-/// A page as it is sent: what opens it, then its changes.
+/// A page on its way: what opens it, and its changes as they come.
+#[derive(Debug)]
+pub struct Paged {
+    pub opening: Vec<u8>,
+    pub changes: Changes,
+    pub count: u64,
+}
+
+/// The bytes of a page's changes.
+#[derive(Debug)]
+pub enum Changes {
+    Whole(Vec<u8>),
+    /// In pieces, while the database still reads. An error among them cuts the page off.
+    Coming(UnboundedReceiver<Result<Bytes, LogError>>),
+}
+
+impl From<PageBytes> for Paged {
+    fn from(PageBytes { opening, changes, count }: PageBytes) -> Self {
+        Self { opening, changes: Changes::Whole(changes), count }
+    }
+}
+
+/// A page in memory: what opens it, then its changes.
 #[derive(Debug, Clone)]
 pub struct PageBytes {
     pub opening: Vec<u8>,
@@ -137,7 +161,7 @@ pub trait Log: Send + Sync {
     fn push(&self, push: Placing) -> Answer<'_, Pushed>;
 
     /// Reads on from a cursor.
-    fn pull(&self, vault: VaultNumber, pull: Pull, limit: PageLimit) -> Answer<'_, PageBytes>;
+    fn pull(&self, vault: VaultNumber, pull: Pull, limit: PageLimit) -> Answer<'_, Paged>;
 
     /// The log's last sequence.
     fn head(&self, vault: VaultNumber) -> Answer<'_, u64>;
@@ -190,11 +214,20 @@ pub struct Tail {
     pub bytes: u64,
 }
 
+/// A change that is new, and how far the log has got with it.
+#[derive(Debug)]
+pub struct Placed<'a> {
+    pub checked: &'a Checked,
+    pub chain: Chain,
+    /// Sealed bytes in the log up to and with this change.
+    pub bytes: u64,
+}
+
 /// What becomes of a push: which changes are new, where each stands, how far the log then is.
 #[derive(Debug)]
 pub struct Plan<'a> {
     /// The new ones in their order; the first has the sequence after the old head.
-    pub fresh: Vec<(&'a Checked, Chain)>,
+    pub fresh: Vec<Placed<'a>>,
     pub tail: Tail,
     pub pushed: Pushed,
 }
@@ -228,7 +261,7 @@ pub fn plan<'a>(
         after.chain = after.chain.then(&change.row, change.stamp.to_bytes(), &checked.hash);
         placed.insert(checked.digest, after.head);
         sequences.push(after.head);
-        fresh.push((checked, after.chain));
+        fresh.push(Placed { checked, chain: after.chain, bytes: after.bytes });
     }
     if after.bytes > placing.quota && !fresh.is_empty() {
         return Err(LogError::refused(Code::QuotaFull, placing.quota));

@@ -2,10 +2,11 @@
 
 mod access;
 mod changes;
+mod pages;
 mod nudges;
 
 use super::{
-    Answer, Identity, Log, LogError, Login, NewManifest, NewVault, PageBytes, PageLimit, Placing,
+    Answer, Identity, Log, LogError, Login, NewManifest, NewVault, PageLimit, Paged, Placing,
     VaultNumber,
 };
 use crate::hub::Hub;
@@ -156,7 +157,10 @@ fn column<'a, T: tokio_postgres::types::FromSql<'a>>(
 }
 
 fn array<const N: usize>(row: &Row, at: usize) -> Result<[u8; N], LogError> {
-    let bytes: &[u8] = column(row, at)?;
+    exact(column(row, at)?)
+}
+
+fn exact<const N: usize>(bytes: &[u8]) -> Result<[u8; N], LogError> {
     bytes.try_into().map_err(|_| LogError::Fault(format!("a column of {N} bytes has others")))
 }
 
@@ -209,7 +213,7 @@ impl Log for PostgresLog {
         Box::pin(self.append(push))
     }
 
-    fn pull(&self, vault: VaultNumber, pull: Pull, limit: PageLimit) -> Answer<'_, PageBytes> {
+    fn pull(&self, vault: VaultNumber, pull: Pull, limit: PageLimit) -> Answer<'_, Paged> {
         Box::pin(self.page(vault, pull, limit))
     }
 

@@ -88,6 +88,16 @@ impl SqliteLog {
         work(&Store::over(&transaction))
     }
 
+    /// Moves everything from the log beside the file into the file, and empties the log, unless
+    /// somebody reads at the moment.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn tidy(&mut self) -> Result<(), LogError> {
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        self.connection.query_row(sql, [], |_| Ok(())).map_err(fault)
+    }
+
     /// The store's name and secret.
     ///
     /// # Errors

@@ -52,6 +52,7 @@ CREATE TABLE changes (
     stamp bytea NOT NULL, -- 16 bytes, so that no collation can change their order
     chain bytea NOT NULL, -- the log's chain after this change
     digest bytea NOT NULL, -- of vault, row, stamp and sealed: finds a change that comes again
+    bytes bigint NOT NULL, -- sealed ones of the log up to here: where a page ends is then known
     sealed bytea NOT NULL,
     PRIMARY KEY (vault, sequence)
 );

@@ -1,4 +1,4 @@
-//! Changes in and out of PostgreSQL.
+//! Changes on their way into PostgreSQL.
 //!
 //! A push is one statement when nobody else pushed in between: it moves the vault's head only if
 //! that is still where this process left it, and inserts behind it, in one round trip and one
@@ -6,13 +6,13 @@
 //! Either way the lock on the vault's row is taken before a number is, so sequences become visible
 //! in their order.
 
-use super::{PostgresLog, array, column, fault, number};
-use crate::log::{LogError, PageBytes, PageLimit, Placing, Plan, Tail, VaultNumber, plan};
+use super::{PostgresLog, array, fault, number};
+use crate::log::{LogError, Placed, Placing, Plan, Tail, VaultNumber, plan};
 use deadpool_postgres::GenericClient;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
-use thoughtstream_core::id::{Chain, Incarnation, RowId};
-use thoughtstream_core::wire::{Code, Cursor, Page, Pull, Pushed, SealedChange};
+use thoughtstream_core::id::{Chain, Incarnation};
+use thoughtstream_core::wire::{Code, Pushed};
 use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
 
@@ -21,21 +21,13 @@ const APPEND: &str = "
         UPDATE vaults SET head = $2, chain = $3, bytes = $4
         WHERE number = $1 AND head = $5 AND chain = $6 AND incarnation = $7 RETURNING number
     )
-    INSERT INTO changes (vault, sequence, row_id, stamp, chain, digest, sealed)
-    SELECT moved.number, $5 + place, new.row_id, new.stamp, new.chain, new.digest, new.sealed
-    FROM moved, UNNEST($8::bytea[], $9::bytea[], $10::bytea[], $11::bytea[], $12::bytea[])
-        WITH ORDINALITY AS new (row_id, stamp, chain, digest, sealed, place)";
+    INSERT INTO changes (vault, sequence, row_id, stamp, chain, digest, bytes, sealed)
+    SELECT moved.number, $5 + place, row_id, stamp, chain, digest, bytes, sealed
+    FROM moved, UNNEST(
+        $8::bytea[], $9::bytea[], $10::bytea[], $11::bytea[], $12::bigint[], $13::bytea[]
+    ) WITH ORDINALITY AS new (row_id, stamp, chain, digest, bytes, sealed, place)";
 
 const TAIL: &str = "SELECT incarnation, head, chain, bytes FROM vaults WHERE number = $1";
-
-const PAGE: &str = "
-    SELECT row_id, stamp, sealed, chain FROM (
-        SELECT sequence, row_id, stamp, sealed, chain,
-            sum(octet_length(sealed) + 42)
-                OVER (ORDER BY sequence ROWS UNBOUNDED PRECEDING) AS total
-        FROM (SELECT * FROM changes WHERE vault = $1 AND sequence > $2 AND sequence <= $3
-            ORDER BY sequence LIMIT $4) AS ahead
-    ) AS page WHERE total <= $5 OR sequence = $2 + 1 ORDER BY sequence";
 
 /// Where this process left each log: a guess, which the statement itself checks.
 #[derive(Debug, Default)]
@@ -98,7 +90,8 @@ impl PostgresLog {
         let sql = format!("{TAIL} FOR UPDATE");
         let statement = transaction.prepare_cached(&sql).await.map_err(fault)?;
         let row = transaction.query_opt(&statement, &[&placing.vault]).await.map_err(fault)?;
-        let tail = read_tail(row.as_ref())?;
+        let row = row.ok_or_else(|| LogError::refused(Code::NotFound, 0))?;
+        let tail = read_tail(&row)?;
         let digests: Vec<&[u8]> =
             placing.changes.iter().map(|checked| &checked.digest[..]).collect();
         let sql = "SELECT digest, sequence FROM changes WHERE digest = ANY($1)";
@@ -114,37 +107,10 @@ impl PostgresLog {
         Ok((plan.tail, plan.pushed))
     }
 
-    pub(super) async fn page(
-        &self,
-        vault: VaultNumber,
-        pull: Pull,
-        limit: PageLimit,
-    ) -> Result<PageBytes, LogError> {
-        let after = i64::try_from(pull.cursor.sequence).unwrap_or(i64::MAX);
-        let client = self.client().await?;
-        let sql = "SELECT incarnation, head, vaults.chain, bytes, changes.chain FROM vaults
-            LEFT JOIN changes ON vault = number AND sequence = $2 WHERE number = $1";
-        let statement = client.prepare_cached(sql).await.map_err(fault)?;
-        let row = client.query_opt(&statement, &[&vault, &after]).await.map_err(fault)?;
-        let tail = read_tail(row.as_ref())?;
-        let chain = match row.as_ref().map(|row| column::<Option<&[u8]>>(row, 4)).transpose()? {
-            _ if after == 0 => Some(Chain::START),
-            Some(Some(chain)) => chain.try_into().ok().map(Chain),
-            _ => None,
-        };
-        if let Some(code) = pull.cursor.trouble(tail.incarnation, tail.head, chain) {
-            return Err(LogError::refused(code, tail.head));
-        }
-        let bytes = pull.bytes.unwrap_or(u64::MAX).min(limit.bytes) as i64;
-        let statement = client.prepare_cached(PAGE).await.map_err(fault)?;
-        let (head, most) = (tail.head as i64, limit.changes as i64);
-        let rows = client.query(&statement, &[&vault, &after, &head, &most, &bytes]).await;
-        page_of(&rows.map_err(fault)?, &tail, pull.cursor)
-    }
-
     pub(super) async fn last_sequence(&self, vault: VaultNumber) -> Result<u64, LogError> {
         let row = self.one(TAIL, &[&vault]).await?;
-        read_tail(row.as_ref()).map(|tail| tail.head)
+        let row = row.ok_or_else(|| LogError::refused(Code::NotFound, 0))?;
+        read_tail(&row).map(|tail| tail.head)
     }
 
     pub(super) async fn delete_vault(&self, vault: VaultNumber) -> Result<(), LogError> {
@@ -161,6 +127,17 @@ impl PostgresLog {
     }
 }
 
+/// New changes column by column, as `UNNEST` takes them.
+#[derive(Default)]
+struct Arrays<'a> {
+    rows: Vec<&'a [u8]>,
+    stamps: Vec<Vec<u8>>,
+    chains: Vec<&'a [u8]>,
+    digests: Vec<&'a [u8]>,
+    bytes: Vec<i64>,
+    sealed: Vec<&'a [u8]>,
+}
+
 /// Runs `APPEND`; 0 rows if the log does not end in `tail`.
 async fn insert(
     client: &impl GenericClient,
@@ -168,13 +145,16 @@ async fn insert(
     tail: &Tail,
     plan: &Plan<'_>,
 ) -> Result<u64, tokio_postgres::Error> {
-    let fresh = &plan.fresh;
-    let rows: Vec<&[u8]> = fresh.iter().map(|(checked, _)| &checked.change.row.0[..]).collect();
-    let stamps: Vec<Vec<u8>> =
-        fresh.iter().map(|(checked, _)| checked.change.stamp.to_bytes().to_vec()).collect();
-    let chains: Vec<&[u8]> = fresh.iter().map(|(_, chain)| &chain.0[..]).collect();
-    let digests: Vec<&[u8]> = fresh.iter().map(|(checked, _)| &checked.digest[..]).collect();
-    let sealed: Vec<&[u8]> = fresh.iter().map(|(checked, _)| &checked.change.sealed[..]).collect();
+    let mut new = Arrays::default();
+    for Placed { checked, chain, bytes } in &plan.fresh {
+        let change = &checked.change;
+        new.rows.push(&change.row.0);
+        new.stamps.push(change.stamp.to_bytes().to_vec());
+        new.chains.push(&chain.0);
+        new.digests.push(&checked.digest);
+        new.bytes.push(*bytes as i64);
+        new.sealed.push(&change.sealed);
+    }
     let Tail { head, chain, bytes, .. } = &plan.tail;
     let (head, bytes, old) = (*head as i64, *bytes as i64, tail.head as i64);
     let (new_chain, old_chain) = (&chain.0[..], &tail.chain.0[..]);
@@ -191,34 +171,22 @@ async fn insert(
                 &old,
                 &old_chain,
                 &incarnation,
-                &rows,
-                &stamps,
-                &chains,
-                &digests,
-                &sealed,
+                &new.rows,
+                &new.stamps,
+                &new.chains,
+                &new.digests,
+                &new.bytes,
+                &new.sealed,
             ],
         )
         .await
 }
 
-fn read_tail(row: Option<&Row>) -> Result<Tail, LogError> {
-    let row = row.ok_or_else(|| LogError::refused(Code::NotFound, 0))?;
+pub(super) fn read_tail(row: &Row) -> Result<Tail, LogError> {
     Ok(Tail {
         incarnation: Incarnation(array(row, 0)?),
         head: number(row, 1)?,
         chain: Chain(array(row, 2)?),
         bytes: number(row, 3)?,
     })
-}
-
-fn page_of(rows: &[Row], tail: &Tail, cursor: Cursor) -> Result<PageBytes, LogError> {
-    let (mut changes, mut chain) = (Vec::new(), cursor.chain);
-    for row in rows {
-        let sealed: &[u8] = column(row, 2)?;
-        SealedChange::write_parts(&RowId(array(row, 0)?), array(row, 1)?, sealed, &mut changes);
-        chain = Chain(array(row, 3)?);
-    }
-    let count = rows.len() as u64;
-    let cursor = Cursor { incarnation: tail.incarnation, ..cursor };
-    Ok(PageBytes { opening: Page::opening(&cursor, tail.head, chain, count), changes, count })
 }

@@ -1,7 +1,7 @@
 //! Changes in and out of the file.
 
 use super::fault;
-use crate::log::{LogError, PageBytes, PageLimit, Placing, Tail, VaultNumber, plan};
+use crate::log::{LogError, PageBytes, PageLimit, Placed, Placing, Tail, VaultNumber, plan};
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::HashMap;
 use thoughtstream_core::id::{Chain, Incarnation, RowId};
@@ -33,7 +33,9 @@ impl<'c> Store<'c> {
             .connection
             .prepare_cached("INSERT INTO changes VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
             .map_err(fault)?;
-        for (place, (checked, chain)) in (place(placing.vault, tail.head)? + 1..).zip(&plan.fresh) {
+        for (place, Placed { checked, chain, .. }) in
+            (place(placing.vault, tail.head)? + 1..).zip(&plan.fresh)
+        {
             let change = &checked.change;
             let stamp = change.stamp.to_bytes();
             let values = (place, change.row.0, stamp, chain.0, checked.digest, &change.sealed);

@@ -2,15 +2,18 @@
 
 use super::{SqliteLog, Store, fault, set_up};
 use crate::log::{
-    Answer, Identity, Log, LogError, Login, NewManifest, NewVault, PageBytes, PageLimit, Placing,
+    Answer, Identity, Log, LogError, Login, NewManifest, NewVault, PageLimit, Paged, Placing,
     VaultNumber,
 };
 use crate::session::{Grant, Session};
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{
+    Receiver, RecvError, RecvTimeoutError, SyncSender, TrySendError, sync_channel,
+};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 use thoughtstream_core::id::DeviceId;
 use thoughtstream_core::wire::{Hash, Pull, Pushed, Recovery, Who};
 use tokio::sync::{Semaphore, oneshot};
@@ -19,6 +22,8 @@ use tokio::sync::{Semaphore, oneshot};
 const QUEUE: usize = 256;
 /// Writes in one commit.
 const GROUP: usize = 64;
+/// Without writes for so long, there is time to tidy up.
+const QUIET: Duration = Duration::from_secs(1);
 /// Readers at once.
 const READERS: usize = 4;
 
@@ -133,9 +138,23 @@ fn open_reader(path: &Path) -> Result<Connection, LogError> {
     Ok(connection)
 }
 
+/// The next write. When none comes for a moment, what the last ones left in the log beside the
+/// file is moved into it, so that an idle server's data is one file.
+fn next(log: &mut SqliteLog, work: &Receiver<Work>) -> Result<Work, RecvError> {
+    match work.recv_timeout(QUIET) {
+        Ok(first) => return Ok(first),
+        Err(RecvTimeoutError::Disconnected) => return Err(RecvError),
+        Err(RecvTimeoutError::Timeout) => {}
+    }
+    if let Err(error) = log.tidy() {
+        tracing::warn!(%error, "the log beside the database stays long for now");
+    }
+    work.recv()
+}
+
 /// Takes what waits, does it all in one transaction, and only then tells anyone.
 fn write_groups(mut log: SqliteLog, work: &Receiver<Work>) {
-    while let Ok(first) = work.recv() {
+    while let Ok(first) = next(&mut log, work) {
         let mut group = vec![first];
         group.extend(work.try_iter().take(GROUP - 1));
         let mut tells: Vec<Tell> = Vec::with_capacity(group.len());
@@ -199,8 +218,8 @@ impl Log for Served {
         self.write(move |store| store.push(&push))
     }
 
-    fn pull(&self, vault: VaultNumber, pull: Pull, limit: PageLimit) -> Answer<'_, PageBytes> {
-        self.read(move |store| store.pull(vault, &pull, limit))
+    fn pull(&self, vault: VaultNumber, pull: Pull, limit: PageLimit) -> Answer<'_, Paged> {
+        self.read(move |store| store.pull(vault, &pull, limit).map(Paged::from))
     }
 
     fn head(&self, vault: VaultNumber) -> Answer<'_, u64> {
