@@ -7,6 +7,7 @@ pub(crate) mod folder;
 pub(crate) mod locator;
 pub(crate) mod page;
 pub(crate) mod process;
+pub(crate) mod sequencer;
 pub(crate) mod stage;
 pub(crate) mod wait;
 pub(crate) mod watch;

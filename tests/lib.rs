@@ -13,6 +13,7 @@ pub use harness::engine::{Engine, Options};
 pub use harness::folder::{Profile, axe, diary, dist, dist_old, scratch, target};
 pub use harness::locator::Locator;
 pub use harness::page::Page;
+pub use harness::sequencer::Sequencer;
 pub use harness::stage::{Stage, journey};
 pub use harness::wait::{patience, until};
 pub use thirtyfour::Key;

@@ -6,6 +6,7 @@ mod addresses;
 mod app;
 mod axe;
 mod deployment;
+mod devices;
 mod disk;
 mod keyboard;
 mod kill;

@@ -106,17 +106,21 @@ impl Sequencer {
         let mut child =
             command.stdout(Stdio::piped()).stderr(log).spawn().expect("the sequencer starts");
         let output = child.stdout.take().expect("its output is read");
-        let mut invitation = None;
-        for line in BufReader::new(output).lines().map_while(Result::ok) {
-            if line.contains("#invitation=") {
-                invitation = Some(line.clone());
-            }
-            if let Some(port) = line.strip_prefix("ThoughtStream is at http://localhost:") {
-                return (child, port.parse().expect("a port"), invitation);
-            }
+        let mut lines = BufReader::new(output).lines().map_while(Result::ok);
+        let (mut invitation, mut port) = (None, None);
+        while port.is_none()
+            && let Some(line) = lines.next()
+        {
+            port = line.strip_prefix("ThoughtStream is at http://localhost:").map(str::to_owned);
+            invitation = invitation.or(line.contains("#invitation=").then_some(line));
         }
-        let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
-        panic!("the sequencer ended before it served: {log}");
+        let port = port.and_then(|port| port.parse().ok());
+        let Some(port) = port else {
+            child.wait().ok();
+            let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+            panic!("the sequencer ended before it served: {log}");
+        };
+        (child, port, invitation)
     }
 
     fn running(&self) -> std::sync::MutexGuard<'_, Option<Child>> {

@@ -95,7 +95,17 @@ impl Stage {
 
     /// Opens a browser on another profile.
     pub async fn browser_on(&self, profile: &Arc<Profile>, options: Options) -> Arc<Browser> {
-        let browser = Arc::new(Browser::open(self.engine, options, Arc::clone(profile)).await);
+        self.browser_of(self.engine, profile, options).await
+    }
+
+    /// Opens a browser of this make, whatever the stage's own is.
+    pub async fn browser_of(
+        &self,
+        engine: Engine,
+        profile: &Arc<Profile>,
+        options: Options,
+    ) -> Arc<Browser> {
+        let browser = Arc::new(Browser::open(engine, options, Arc::clone(profile)).await);
         lock(&self.browsers).push(Arc::clone(&browser));
         browser
     }

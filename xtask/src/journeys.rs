@@ -3,7 +3,7 @@
 //! Two run at a time, and browsers that compete for a small machine are sometimes late. So one
 //! that fails is run once more, alone; what passed only then is said.
 
-use crate::root::{cargo, npm_tools};
+use crate::root::{cargo, npm_tools, root, run as run_cargo};
 use anyhow::{Context, ensure};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 
 /// Runs the journeys with a build and an older one.
 pub(crate) fn run(dist: &Path, old: &Path) -> anyhow::Result<()> {
+    run_cargo(&mut cargo(&["build", "--quiet", "--package", "thoughtstream-sequencer"]))?;
     let failed = failures(&mut command(dist, old, &[]))?;
     let mut still = Vec::new();
     for name in &failed {
@@ -28,6 +29,7 @@ fn command(dist: &Path, old: &Path, arguments: &[&str]) -> Command {
         .args(arguments)
         .env("THOUGHTSTREAM_DIST", dist)
         .env("THOUGHTSTREAM_DIST_OLD", old)
+        .env("THOUGHTSTREAM_SEQUENCER", root().join("target/debug/thoughtstream-sequencer"))
         .env("THOUGHTSTREAM_AXE", npm_tools().join("node_modules/axe-core/axe.min.js"));
     command
 }

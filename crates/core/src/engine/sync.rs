@@ -195,9 +195,8 @@ impl Engine {
             return Vec::new();
         }
         let Some(piece) = piece else {
-            self.sync.session.live = Live::Closed;
             let chance = self.sync.chance.number();
-            self.sync.session.failed(now, None, chance);
+            self.sync.session.unreached(now, chance);
             return self.drive(now);
         };
         self.sync.frames.feed(piece);

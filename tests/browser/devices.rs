@@ -1,0 +1,157 @@
+//! Two devices and a sequencer: what is written on the one is read on the other, whatever happens
+//! in between; and the sequencer has not a readable word of it.
+
+use crate::app;
+use serde_json::json;
+use std::sync::Arc;
+use thoughtstream_tests::{
+    Engine, Options, Page, Profile, Sequencer, Stage, diary, in_both, in_chromium, until,
+};
+
+mod both {
+    use super::*;
+    in_both!(two_devices_agree);
+}
+in_chromium!(nine_years_come_back_by_words, nine_years_come_back_from_postgres);
+
+/// A word that no program would write by itself.
+const CANARY: &str = "quetzalcoatlus";
+
+async fn two_devices_agree(stage: &Stage) {
+    let sequencer = Sequencer::embedded();
+    stage.expect_problem(""); // a stopped server is told by the browser, in its own words
+    let first = device(stage, stage.engine, &sequencer).await;
+    app::write(&first, "Rain in the morning, and wind.").await;
+    let entry = first.path().await;
+    let words = create_vault(&first, &sequencer).await;
+    let second = device(stage, stage.engine, &sequencer).await;
+    join_vault(&second, &words).await;
+    is_synced(&first).await;
+    is_synced(&second).await;
+    app::open(&second, "Timeline").await;
+    app::is_listed(&second, "Rain in the morning").await;
+
+    // Live, both ways.
+    app::write(&second, &format!("A {CANARY} over the harbour.")).await;
+    app::open(&first, "Timeline").await;
+    app::is_listed(&first, CANARY).await;
+
+    // Without the server, both in one entry.
+    sequencer.stop();
+    for (page, words) in [(&first, " Sun at noon."), (&second, " Hail at night.")] {
+        page.goto(&format!("{}{entry}", sequencer.url())).await;
+        let field = page.textbox("Entry");
+        until("the text is there", async || field.value().await.starts_with("Rain")).await;
+        field.focus().await;
+        field.type_text(words).await;
+        app::is_saved(page).await;
+    }
+    sequencer.start();
+    for page in [&first, &second] {
+        page.goto(&format!("{}/sync", sequencer.url())).await;
+        page.button("Sync now").click().await;
+    }
+    for page in [&first, &second] {
+        is_synced(page).await;
+        page.goto(&format!("{}{entry}", sequencer.url())).await;
+        let field = page.textbox("Entry");
+        until("both edits are in the entry", async || {
+            let text = field.value().await;
+            text.contains("Sun at noon.") && text.contains("Hail at night.")
+        })
+        .await;
+    }
+    first.button("Both changed this").appears().await;
+    has_no_word(&sequencer, &[CANARY, "Hail at night", &words]);
+}
+
+async fn nine_years_come_back_by_words(stage: &Stage) {
+    nine_years_come_back(stage, &Sequencer::embedded()).await;
+}
+
+async fn nine_years_come_back_from_postgres(stage: &Stage) {
+    nine_years_come_back(stage, &Sequencer::on_postgres()).await;
+}
+
+/// The diary in Chromium, joined by Firefox with the recovery words.
+async fn nine_years_come_back(stage: &Stage, sequencer: &Sequencer) {
+    let first = device(stage, Engine::Chromium, sequencer).await;
+    let words = create_vault(&first, sequencer).await;
+    first.goto(&format!("{}/transfer", sequencer.url())).await;
+    app::import(&first, &diary()).await;
+    first.says("3,415 came in.").await;
+    is_synced(&first).await;
+
+    let second = device(stage, Engine::Firefox, sequencer).await;
+    join_vault(&second, &words).await;
+    is_synced(&second).await;
+    second.goto(&format!("{}/settings", sequencer.url())).await;
+    second.says("3,415").await;
+    app::finds(&second, "parmazan", "Parmazan cheese").await;
+    has_no_word(sequencer, &["Parmazan", "And so to bed"]);
+}
+
+/// A browser of its own with the app in it.
+async fn device(stage: &Stage, engine: Engine, sequencer: &Sequencer) -> Page {
+    let profile = Arc::new(Profile::fresh());
+    let page = stage.browser_of(engine, &profile, Options::default()).await.page();
+    page.goto(&sequencer.url()).await;
+    app::is_ready(&page).await;
+    app::is_kept(&page).await;
+    page
+}
+
+/// Follows the invitation, and writes the recovery words down.
+async fn create_vault(page: &Page, sequencer: &Sequencer) -> String {
+    page.goto("about:blank").await;
+    page.goto(&sequencer.invitation).await;
+    page.button("Create the vault").click().await;
+    let shown = "return Array.from(document.querySelectorAll('.sync__words li'),
+        (word) => word.textContent)";
+    until("the words are shown", async || {
+        page.run(shown, []).await.as_array().is_some_and(|words| words.len() == 24)
+    })
+    .await;
+    let words: Vec<String> = serde_json::from_value(page.run(shown, []).await).expect("24 words");
+    page.button("I wrote them down").click().await;
+    let asked = page.role("textbox").beginning("Word ");
+    until("three are asked for", async || asked.count().await == 3).await;
+    for name in asked.names().await {
+        let place: usize = name.trim_start_matches("Word ").parse().expect("a number");
+        page.textbox(&name).type_text(&words[place - 1]).await;
+    }
+    page.button("They are written down").click().await;
+    page.heading("Recovery words").disappears().await;
+    words.join(" ")
+}
+
+async fn join_vault(page: &Page, words: &str) {
+    app::open(page, "Settings").await;
+    page.link("Sync with other devices").click().await;
+    let join = page.role("radio").named("Join by recovery words");
+    join.run("arguments[0].click()", json!(null)).await;
+    page.textbox("Recovery words").type_text(words).await;
+    page.button("Join the vault").click().await;
+    page.button("Sync now").appears().await;
+}
+
+/// Waits until the mark says that nothing waits.
+async fn is_synced(page: &Page) {
+    let mark = "return document.querySelector('.sync-mark')?.dataset.sync";
+    until("everything is the same here and there", async || page.run(mark, []).await == "synced")
+        .await;
+}
+
+/// Looks for words in everything that the sequencer has written, in the alphabets of its bytes.
+fn has_no_word(sequencer: &Sequencer, words: &[&str]) {
+    for file in sequencer.files() {
+        let bytes = std::fs::read(&file).unwrap_or_default();
+        for word in words {
+            let wide: Vec<u8> = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            for form in [word.as_bytes(), &wide] {
+                let found = bytes.windows(form.len()).any(|window| window == form);
+                assert!(!found, "{word} is readable in {}", file.display());
+            }
+        }
+    }
+}
