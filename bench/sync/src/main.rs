@@ -48,6 +48,7 @@ async fn main() -> anyhow::Result<()> {
             }
         }
     }
+    ours::idle(&program, &mut figures).await?;
     for (name, values) in figures {
         let (middle, least, most) = spread(values);
         println!("{}", json!({ "figure": name, "median": middle, "min": least, "max": most }));

@@ -12,6 +12,9 @@ use thoughtstream_caller::{Caller, Failure, Person, changes, device};
 use thoughtstream_core::id::{Chain, Incarnation};
 use thoughtstream_core::wire::{Body, Cursor, Pull, Push, SealedChange};
 
+/// Devices that listen at once, ten fewer to leave room for the one that logs in.
+const IDLE: usize = 10_010;
+
 struct Running {
     child: Child,
     address: SocketAddr,
@@ -37,7 +40,7 @@ pub(crate) async fn measure(
     figures: &mut Figures,
 ) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
-    let running = start(program, folder.path(), url.as_deref())?;
+    let running = start(program, folder.path(), url.as_deref(), &[])?;
     let embedded = url.is_none();
     for (number, size) in [100, 1000].into_iter().enumerate() {
         let invitation = invite(program, folder.path(), url.as_deref())?;
@@ -62,6 +65,29 @@ pub(crate) async fn measure(
         }
     }
     note(figures, &format!("ours {name} memory after (MB)"), memory(running.child.id())?);
+    Ok(())
+}
+
+/// Memory with ten thousand devices that listen and hear nothing.
+pub(crate) async fn idle(program: &Path, figures: &mut Figures) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let many = IDLE.to_string();
+    let flags =
+        ["--connections-per-address", &many, "--rate-address", &many, "--rate-vault", &many];
+    let running = start(program, folder.path(), None, &flags)?;
+    let person = Person::new(1, &[device(1)]);
+    let mut caller = Caller::new(running.address);
+    let invitation = invite(program, folder.path(), None)?;
+    caller.create(&person, invitation).await.map_err(failed)?.ok().context("no vault")?;
+    caller.log_in(&person, device(1)).await.map_err(failed)?.ok().context("no token")?;
+    let token = caller.token.context("no token")?;
+    let mut streams = Vec::new();
+    for _ in 0..IDLE - 10 {
+        let mut stream = Caller::with(running.address, token).live().await.map_err(failed)?;
+        stream.until(0).await.map_err(failed)?;
+        streams.push(stream);
+    }
+    note(figures, "ours memory with 10,000 idle (MB)", memory(running.child.id())?);
     Ok(())
 }
 
@@ -123,9 +149,15 @@ async fn save(
     Ok(())
 }
 
-fn start(program: &Path, data: &Path, url: Option<&str>) -> anyhow::Result<Running> {
+fn start(
+    program: &Path,
+    data: &Path,
+    url: Option<&str>,
+    flags: &[&str],
+) -> anyhow::Result<Running> {
     let mut command = Command::new(program);
-    command.args(["--listen", "127.0.0.1:0", "--log", "error"]).arg("--data").arg(data);
+    command.args(["--listen", "127.0.0.1:0", "--log", "error"]).args(flags);
+    command.arg("--data").arg(data);
     command.args(url.into_iter().flat_map(|url| ["--database-url", url]));
     let mut child = command.stdout(Stdio::piped()).spawn()?;
     let mut lines = BufReader::new(child.stdout.take().context("no output")?).lines();
