@@ -61,7 +61,9 @@ async fn two_devices_agree(stage: &Stage) {
         })
         .await;
     }
-    first.button("Both changed this").appears().await;
+    for page in [&first, &second] {
+        page.button("Both changed this").appears().await;
+    }
     has_no_word(&sequencer, &[CANARY, "Hail at night", &words]);
 }
 

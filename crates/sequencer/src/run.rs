@@ -117,10 +117,12 @@ pub fn state(
     }
 }
 
-async fn serve_until_told(config: Config) -> Result<(), RunError> {
+async fn serve_until_told(mut config: Config) -> Result<(), RunError> {
     let hub = Arc::<Hub>::default();
     let log = open(&config, Arc::clone(&hub)).await?;
     let listener = listen(config.listen).await?;
+    // With port 0 only the listener knows it.
+    config.listen = listener.local_addr().unwrap_or(config.listen);
     let (stop, stopping) = watch::channel(false);
     let state = Arc::new(state(&config, Arc::clone(&log), hub, Arc::new(Machine), stopping));
     if let Some(address) = config.metrics {
@@ -132,7 +134,7 @@ async fn serve_until_told(config: Config) -> Result<(), RunError> {
         println!("Nobody is here yet. Open this link to make the first vault; it works once:");
         println!("{}", invite(&config, &*log, &Machine).await?);
     }
-    println!("ThoughtStream is at {}", url_of(&config, &listener));
+    println!("ThoughtStream is at {}", config.url());
     let caps = caps(&config);
     let (metrics, stopping) = (Arc::clone(&state.metrics), state.stopping.clone());
     let served = tokio::spawn(serve(listener, router(state), caps, metrics, stopping));
@@ -149,13 +151,6 @@ fn caps(config: &Config) -> Caps {
         exempt: config.trusted_proxies.clone(),
         header_patience: HEADER_PATIENCE,
     }
-}
-
-/// The address to open; with port 0 only the listener knows it.
-fn url_of(config: &Config, listener: &TcpListener) -> String {
-    let mut known = config.clone();
-    known.listen = listener.local_addr().unwrap_or(config.listen);
-    known.url()
 }
 
 async fn listen(address: std::net::SocketAddr) -> Result<TcpListener, RunError> {

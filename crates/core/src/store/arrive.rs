@@ -107,8 +107,9 @@ impl Receiving<'_> {
         if stamp == old.modified_at {
             self.same_stamp(&key, &old)
         } else if self.arriving.bases.contains(&old.modified_at) {
-            // It was made of what is here.
-            self.writer.keep_version(&old.row, old.modified_at, false)?;
+            // It was made of what is here; if of something else as well, both changed the entry.
+            let beside = self.arriving.bases.len() > 1;
+            self.writer.keep_version(&old.row, old.modified_at, beside)?;
             self.show(&key, &old)
         } else if let Some(mark) = mark {
             self.beside_ours(&key, &old, mark)
