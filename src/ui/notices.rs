@@ -5,10 +5,11 @@ use crate::ui::parts::button::{Button, IconButton, Weight};
 use crate::ui::parts::icon::Icon;
 use crate::ui::route::Route;
 use crate::ui::state::use_state;
+use crate::ui::sync_mark::is_made;
 use crate::ui::view::*;
 use crate::ui::{format, update};
 use std::time::Duration;
-use thoughtstream_core::message::{Condition, MemoryReason, Recovered};
+use thoughtstream_core::message::{Condition, MemoryReason, Recovered, SyncStatus};
 
 /// How long a notice stays: long enough to read it twice and reach its button.
 const NOTICE_FOR: Duration = Duration::from_secs(8);
@@ -19,7 +20,8 @@ pub fn Banners() -> View {
     let state = use_state();
     let update = update::watch();
     let unchecked = memo(move || {
-        let unchecked = state.sync.with(|it| it.as_ref().is_some_and(|it| it.words_unchecked));
+        let unchecked = |status: &SyncStatus| status.words_unchecked && is_made(status);
+        let unchecked = state.sync.with(|status| status.as_ref().is_some_and(unchecked));
         unchecked && !state.route.with(|route| route.same_screen(&Route::SYNC))
     });
     view! {

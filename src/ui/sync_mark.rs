@@ -5,7 +5,7 @@ use crate::ui::route::Route;
 use crate::ui::state::use_state;
 use crate::ui::view::*;
 use std::time::Duration;
-use thoughtstream_core::message::{SyncPhase, SyncStatus};
+use thoughtstream_core::message::{SyncPhase, SyncStatus, SyncTrouble};
 
 /// What is over sooner is not shown: while somebody types, every moment brings a save.
 const MOMENT: Duration = Duration::from_millis(1_500);
@@ -56,6 +56,15 @@ pub fn is_entered(status: &SyncStatus) -> bool {
         SyncPhase::Stopped(_) => !status.server.is_empty(),
         _ => true,
     }
+}
+
+/// Whether the vault is there, as far as this device has been told: before that there is nothing
+/// to write the recovery words down for.
+#[must_use]
+pub fn is_made(status: &SyncStatus) -> bool {
+    let on_the_way =
+        matches!(status.phase, SyncPhase::Entering | SyncPhase::Stopped(SyncTrouble::NotInvited));
+    is_entered(status) && !on_the_way
 }
 
 /// What is said of it, in a few words.
@@ -118,7 +127,6 @@ fn calm(sync: ReadSignal<Option<SyncStatus>>) -> ReadSignal<Option<SyncStatus>> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use thoughtstream_core::message::SyncTrouble;
 
     #[test]
     fn every_phase_has_its_words() {
@@ -145,6 +153,15 @@ mod tests {
         assert!(!is_entered(&status(refused.clone(), 0, "")));
         assert!(is_entered(&status(refused, 0, "https://journal.example")));
         assert!(is_entered(&status(SyncPhase::Entering, 0, "")));
+    }
+
+    #[test]
+    fn a_vault_is_made_when_the_server_says_so() {
+        let server = "https://journal.example";
+        assert!(!is_made(&status(SyncPhase::Entering, 0, server)));
+        assert!(!is_made(&status(SyncPhase::Stopped(SyncTrouble::NotInvited), 0, server)));
+        assert!(is_made(&status(SyncPhase::Offline, 0, server)));
+        assert!(is_made(&status(SyncPhase::Stopped(SyncTrouble::PutOut), 0, server)));
     }
 
     fn status(phase: SyncPhase, waiting: u32, server: &str) -> SyncStatus {

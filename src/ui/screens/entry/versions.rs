@@ -76,7 +76,7 @@ fn row(open: Open, shown: RwSignal<bool>, revision: Revision, devices: &[Device]
         <li>
             <details on:toggle=move |_| set_opened.set(true)>
                 <summary>
-                    {format::when(Instant(stamp.millis()))} {written_on(stamp, devices)} {both}
+                    {format::when(Instant(stamp.millis()))} " " {written_on(stamp, devices)} " " {both}
                 </summary>
                 {text}
                 <div class="dialog__actions">

@@ -7,7 +7,7 @@ use crate::ui::parts::dialog::Confirm;
 use crate::ui::screens::sync::lists::{Devices, Waiting};
 use crate::ui::screens::sync::recovery::Recovery;
 use crate::ui::state::use_state;
-use crate::ui::sync_mark::words;
+use crate::ui::sync_mark::{is_made, words};
 use crate::ui::view::*;
 use thoughtstream_core::message::{SyncCommand, SyncPhase, SyncStatus, SyncTrouble};
 
@@ -17,7 +17,7 @@ pub fn Vault() -> View {
     let (state, dispatch) = (use_state(), use_dispatch());
     let server = memo(move || of(state.sync.get(), |status| status.server));
     let unchecked = memo(move || of(state.sync.get(), |status| status.words_unchecked));
-    let entering = memo(move || of(state.sync.get(), |status| status.phase == SyncPhase::Entering));
+    let made = memo(move || of(state.sync.get(), |status| is_made(&status)));
     let stopped = memo(move || match state.sync.get()?.phase {
         SyncPhase::Stopped(trouble) => Some(trouble),
         _ => None,
@@ -26,17 +26,17 @@ pub fn Vault() -> View {
     let leave = move |()| dispatch.sync_or_say(SyncCommand::Leave);
     let sync_now = move |()| dispatch.sync_or_say(SyncCommand::Now);
     let actions = move || {
-        if entering.get() {
-            return view! { <Button label="Give up" on_press=leave /> };
+        if made.get() {
+            return view! {
+                <Button label="Sync now" on_press=sync_now />
+                <Button label="Leave the vault" on_press=move |()| leaving.set(true) />
+            };
         }
-        view! {
-            <Button label="Sync now" on_press=sync_now />
-            <Button label="Leave the vault" on_press=move |()| leaving.set(true) />
-        }
+        view! { <Button label="Begin again" on_press=leave /> }
     };
     view! {
         <section>
-            <div role="alert">
+            <div class="sync__alert" role="alert">
                 {move || stopped.get().map(|trouble| view! { <Trouble trouble leaving /> })}
             </div>
             <dl class="facts">
@@ -44,10 +44,10 @@ pub fn Vault() -> View {
             </dl>
             <div class="sync__actions">{actions}</div>
         </section>
-        <Show when=move || unchecked.get()>
+        <Show when=move || unchecked.get() && made.get()>
             <Recovery server />
         </Show>
-        <Show when=move || !entering.get()>
+        <Show when=move || made.get()>
             <Waiting />
             <Devices />
         </Show>
@@ -101,11 +101,10 @@ fn facts(status: &SyncStatus) -> View {
 fn Trouble(trouble: SyncTrouble, leaving: RwSignal<bool>) -> View {
     let dispatch = use_dispatch();
     let way_out = match trouble {
-        SyncTrouble::NotInvited
-        | SyncTrouble::PutOut
-        | SyncTrouble::UnknownWords
-        | SyncTrouble::BadWords(_) => {
-            view! { <Button label="Begin again" on_press=move |()| leaving.set(true) /> }
+        // Nothing was made: there is nothing to leave, and the way to begin again is below.
+        SyncTrouble::NotInvited => View::none(),
+        SyncTrouble::PutOut | SyncTrouble::UnknownWords | SyncTrouble::BadWords(_) => {
+            view! { <Button label="Leave the vault" on_press=move |()| leaving.set(true) /> }
         }
         _ => {
             let again = move |()| dispatch.sync_or_say(SyncCommand::Now);
