@@ -131,10 +131,7 @@ fn links_lead_to_the_web_and_to_mailboxes() {
         ("xhttps://x.org https://", "p[xhttps://x.org https://]"),
         ("![the sea](https://x.org/s.png)", "p[<a https://x.org/s.png Image: the sea>]"),
         ("![](https://x.org/s.png)", "p[<a https://x.org/s.png Image: https://x.org/s.png>]"),
-        (
-            "[![a](https://i.org)](https://x.org)",
-            concat!("p[<a https://x.org Image: a (https://i.org)>]"),
-        ),
+        ("[![a](https://i.org)](https://x.org)", "p[<a https://x.org Image: a (https://i.org)>]"),
         ("[a](notes.md) [b](/x) [c](#d)", "p[a (notes.md) b (/x) c (#d)]"),
         ("[](https://x.org)", "p[<a https://x.org >]"),
     ]);
