@@ -14,12 +14,12 @@ const NAMED: u32 = 20;
 #[component]
 pub fn Devices() -> View {
     let state = use_state();
-    // The list comes with a sync.
+    // The list comes with a sync. (Read and not only tracked: a memo that nobody reads sleeps.)
     let synced = memo(move || {
         state.sync.with(|status| status.as_ref().is_some_and(|it| it.phase == SyncPhase::Synced))
     });
     let query = move || {
-        synced.track();
+        synced.get();
         Some(Query::Devices)
     };
     let devices = use_dispatch().watch(query, |answer| match answer {
