@@ -69,6 +69,7 @@ fn row(open: Open, shown: RwSignal<bool>, revision: Revision, devices: &[Device]
         open.restore(restored.clone());
     };
     let both = lost.then(|| view! { <small class="entry__both">"both changed this"</small> });
+    let (when, on) = (format::when(Instant(stamp.millis())), written_on(stamp, devices));
     // Compared when it is looked at: a history may be long, and its texts too.
     let (opened, set_opened) = signal(false);
     let text = move || opened.get().then(|| view! { <Changes open version=stamp /> });
@@ -76,7 +77,7 @@ fn row(open: Open, shown: RwSignal<bool>, revision: Revision, devices: &[Device]
         <li>
             <details on:toggle=move |_| set_opened.set(true)>
                 <summary>
-                    {format::when(Instant(stamp.millis()))} " " {written_on(stamp, devices)} " " {both}
+                    {when} " " {on} " " {both}
                 </summary>
                 {text}
                 <div class="dialog__actions">

@@ -138,6 +138,10 @@ pub fn Enter(form: Form) -> View {
                 />
                 {secret}
                 <TextField label="Server" value=form.server />
+                <p class="sync__hint">
+                    "As a rule the one that this page came from: with another one it may talk only
+                    if the first allows it."
+                </p>
                 <TextField label="Name of this device" value=form.device max_chars=NAME_CHARS_MAX />
                 <p class="field__error" role="alert">
                     {trouble}
