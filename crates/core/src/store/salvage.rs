@@ -10,7 +10,7 @@ mod entries;
 mod raw;
 
 use super::check::{KEPT, Table, is_sound};
-use super::{Folder, Numbered, OpenError, Store};
+use super::{Folder, Numbered, OpenError, Store, outbox};
 use crate::message::Recovered;
 use crate::schema;
 use crate::text;
@@ -136,6 +136,7 @@ fn derive(new: &Connection) -> rusqlite::Result<()> {
          WHERE true HAVING count(*) > 0
          ON CONFLICT (key) DO UPDATE SET value = max(value, excluded.value);",
     )?;
+    offer_again(new)?;
     let mut select = new.prepare("SELECT id, body FROM entries WHERE instr(body, '#')")?;
     let sql = "INSERT OR IGNORE INTO text_tags (entry, tag, name) VALUES (?1, ?2, ?3)";
     let mut tag = new.prepare(sql)?;
@@ -145,6 +146,17 @@ fn derive(new: &Connection) -> rusqlite::Result<()> {
         for name in text::tags(&body) {
             tag.execute((&id, text::tag_key(name), name))?;
         }
+    }
+    Ok(())
+}
+
+/// What waited to be sent is not known any more: everything is offered to the vault again, and its
+/// log is read from the start, which brings back what could not be read here.
+fn offer_again(new: &Connection) -> rusqlite::Result<()> {
+    let sql = "SELECT count(*) FROM meta WHERE key = 'vault'";
+    if new.query_row(sql, [], |row| row.get(0))? {
+        new.execute_batch("DELETE FROM meta WHERE key = 'cursor'")?;
+        outbox::offer_all(new)?;
     }
     Ok(())
 }
