@@ -11,7 +11,9 @@ use super::{Engine, Output, failure};
 use crate::clock::Stamp;
 use crate::date::Instant;
 use crate::id::DeviceId;
-use crate::message::{Answer, Device, Event, Failure, SyncCommand, SyncPhase, SyncStatus};
+use crate::message::{
+    Answer, Device, Event, Failure, SyncCommand, SyncPhase, SyncStatus, SyncTrouble,
+};
 use crate::seal::Chance;
 use crate::session::{Entrance, Live, Login, Method, Reply, Request, Session, Step};
 use crate::wire::{AskChallenge, AskToken, Body, Frames, Hash, Nudge, Signature, Who};
@@ -81,8 +83,14 @@ impl Engine {
     /// Opens the vault that is kept, if there is one.
     pub(super) fn open_vault(&mut self) -> rusqlite::Result<()> {
         let Some(bytes) = self.store.vault()? else { return Ok(()) };
-        let Some(vault) = Vault::open(&bytes) else { return Ok(()) };
+        // Also without its keys: what is written now has to be sent when they are there again.
         self.store.synced = true;
+        let Some(vault) = Vault::open(&bytes) else {
+            let why =
+                "the keys of the vault cannot be read on this device: leave it, and join again";
+            self.sync.session.stop(SyncTrouble::Untrusted(why.into()));
+            return Ok(());
+        };
         self.offset = self.store.clock_offset()?;
         self.sync.session = Session::new();
         if !vault.kept.made {
