@@ -17,6 +17,8 @@ cargo xtask ci                   formatting, lints, documentation, then every te
 cargo xtask bench [arguments]    measure the app beside its peers; writes docs/benchmarks.md
 cargo xtask build [--old]        build dist/; with --old also dist-old/, the same app with another
                                  version, for tests of the update
+cargo xtask simulate [--seed X | --seeds N [--from X]]
+                                 live through seeds of the simulation
 cargo xtask protocol             write docs/protocol.md from the documentation of core::wire
 cargo xtask setup                install what building and testing need
 cargo xtask finish-dist          (run by trunk) name the files, write boot and service worker";
@@ -38,6 +40,7 @@ fn main() -> anyhow::Result<()> {
         "bench" => tasks::bench(&arguments.raw_args()?.collect::<Vec<_>>()),
         "build" => tasks::build(old(arguments)?),
         "setup" => none_left(arguments).and_then(|()| tasks::setup()),
+        "simulate" => tasks::simulate(&arguments.raw_args()?.collect::<Vec<_>>()),
         "protocol" => none_left(arguments).and_then(|()| protocol::render()),
         "finish-dist" => none_left(arguments).and_then(|()| finish::from_trunk()),
         other => anyhow::bail!("there is no command `{other}`; these are:\n{USAGE}"),

@@ -51,6 +51,12 @@ pub(crate) fn bench(arguments: &[OsString]) -> anyhow::Result<()> {
         .env("THOUGHTSTREAM_DIST", dist))
 }
 
+/// Lives through seeds of the simulation; what the arguments are is for it to say.
+pub(crate) fn simulate(arguments: &[OsString]) -> anyhow::Result<()> {
+    let simulation = ["run", "--quiet", "--package", "thoughtstream-simulation", "--"];
+    run(cargo(&simulation).args(arguments))
+}
+
 /// Checks all that a change has to pass.
 pub(crate) fn ci() -> anyhow::Result<()> {
     tools::install(tools::BUILD)?;

@@ -16,7 +16,7 @@ use crate::date::{Instant, Zones};
 use crate::id::{DeviceId, RequestId};
 use crate::message::{self, Answer, Changed, Command, Condition, Event, Failure, Recovered};
 use crate::session::{Reply, Request};
-use crate::store::{Folder, OpenError, Patrol, Store, is_damage};
+use crate::store::{Folder, OpenError, Patrol, Store, Version, is_damage};
 use rusqlite::ErrorCode;
 use sync::Sync;
 
@@ -213,6 +213,22 @@ impl Engine {
     /// The time that stamps are made by: the device's, put right if it is known to be ahead.
     fn right(&self, now: Instant) -> Instant {
         Instant(now.0.saturating_add(self.offset))
+    }
+
+    /// Sums up all rows that travel; see [`Store::digest`].
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn digest(&self) -> rusqlite::Result<[u8; 32]> {
+        self.store.digest()
+    }
+
+    /// All rows that travel, in the versions that they have here.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn versions(&self) -> rusqlite::Result<Vec<Version>> {
+        self.store.versions()
     }
 
     /// Closes the database, so that another tab can open it.

@@ -18,6 +18,8 @@ pub mod place;
 pub mod text;
 pub mod search;
 #[cfg(feature = "store")]
+pub mod planted;
+#[cfg(feature = "store")]
 pub mod schema;
 #[cfg(feature = "store")]
 pub mod store;

@@ -48,6 +48,12 @@ pub struct Session {
     pub progress: Option<(u64, u64)>,
     /// When the sequencer answered as it should, for the last time.
     pub polled_at: Option<Instant>,
+    /// The pause that was asked for last, and how long all of them were since the sequencer was
+    /// last heard, in milliseconds: a clock that stands still must not stop everything.
+    wished: u32,
+    slept: i64,
+    /// The last login was refused: once may be a challenge that grew old on its way.
+    pub refused: bool,
 }
 
 /// The stream by which the sequencer nudges.
@@ -81,7 +87,13 @@ impl Session {
     /// A session with a vault that is made; it pulls first.
     #[must_use]
     pub fn new() -> Self {
-        Self { pull_wanted: true, ..Self::default() }
+        Self::default().with_vault()
+    }
+
+    /// The same, with a vault: what is there is wanted.
+    #[must_use]
+    pub fn with_vault(self) -> Self {
+        Self { pull_wanted: true, ..self }
     }
 
     /// An empty session that does not take answers meant for this one.
@@ -127,11 +139,21 @@ impl Session {
         match self.live {
             Live::Closed => Step::Listen,
             Live::Open { .. } => {
-                let polled = self.polled_at.map_or(0, |at| now.0.saturating_sub(at.0));
+                let polled = self.polled_at.map_or(0, |at| self.since(at, now));
                 let left = i64::from(POLL_MS).saturating_sub(polled);
                 Step::Wait(u32::try_from(left.max(1_000)).unwrap_or(POLL_MS))
             }
         }
+    }
+
+    /// Milliseconds since `at`, by the clock or by the pauses that were slept.
+    fn since(&self, at: Instant, now: Instant) -> i64 {
+        apart(now, at).max(self.slept)
+    }
+
+    /// Notes the pause that is asked for.
+    pub fn wish(&mut self, after_ms: u32) {
+        self.wished = after_ms;
     }
 
     /// Takes a number for the next request.
@@ -158,6 +180,7 @@ impl Session {
         match &mut self.live {
             Live::Open { number: open, heard } if *open == number => {
                 *heard = now;
+                self.slept = 0;
                 true
             }
             _ => false,
@@ -168,6 +191,7 @@ impl Session {
     pub fn succeeded(&mut self, now: Instant) {
         self.backoff = Backoff::default();
         self.unreachable = false;
+        self.slept = 0;
         self.polled_at = Some(now);
     }
 
@@ -185,9 +209,11 @@ impl Session {
         self.failed(now, None, chance);
     }
 
-    /// The token is not good any more.
+    /// The token is not good any more. The limits are asked for again as well: it may be another
+    /// sequencer by now, with another name to sign, or the clock may have jumped.
     pub fn log_in_again(&mut self) {
         self.login = Login::default();
+        self.limits = None;
         self.manifest_read = false;
         self.live = Live::Closed;
     }
@@ -208,15 +234,23 @@ impl Session {
 
     /// A timer has run out: it may be time to ask again, or the stream may have died in silence.
     pub fn look_around(&mut self, now: Instant) {
+        self.backoff.end_pause();
+        self.slept = self.slept.saturating_add(i64::from(std::mem::take(&mut self.wished)));
         if let Live::Open { heard, .. } = self.live
-            && now.0.saturating_sub(heard.0) > SILENT_MS
+            && self.since(heard, now) > SILENT_MS
         {
             self.live = Live::Closed;
             self.pull_wanted = true;
         }
-        let due = |at: Instant| now.0.saturating_sub(at.0) >= i64::from(POLL_MS);
+        let due = |at: Instant| self.since(at, now) >= i64::from(POLL_MS);
         if self.polled_at.is_some_and(due) {
             self.pull_wanted = true;
         }
     }
+}
+
+/// Milliseconds between two readings of a clock that may have been set back meanwhile: a wait that
+/// ends by it must not last until the old time comes again.
+fn apart(now: Instant, then: Instant) -> i64 {
+    now.0.saturating_sub(then.0).saturating_abs()
 }

@@ -6,6 +6,7 @@
 
 mod arrive;
 mod check;
+mod digest;
 mod find;
 mod meta;
 mod outbox;
@@ -18,6 +19,7 @@ mod versions;
 mod write;
 
 pub use arrive::{Arrived, Arriving};
+pub use digest::Version;
 pub use meta::Meta;
 pub use outbox::{Outgoing, RowKey};
 pub use patrol::Patrol;
@@ -26,6 +28,7 @@ pub use write::{Stored, Writer};
 use crate::message::Recovered;
 use crate::schema::{self, SchemaError};
 use rusqlite::{Connection, ErrorCode, MAIN_DB};
+use std::collections::BTreeSet;
 
 /// Where the database's files lie, as far as the store needs to know.
 pub trait Folder {
@@ -68,6 +71,8 @@ pub struct Store {
     pub(crate) conn: Connection,
     /// Whether there is a vault, so that edits have to be sent.
     pub(crate) synced: bool,
+    /// Rows of the last push: until it is answered, the sequencer may have the versions in it.
+    pub(crate) in_flight: BTreeSet<RowKey>,
 }
 
 impl Store {
@@ -118,7 +123,7 @@ impl Store {
         if from < schema::VERSION {
             schema::migrate(&mut conn, from)?;
         }
-        Ok(Self { conn, synced: false })
+        Ok(Self { conn, synced: false, in_flight: BTreeSet::new() })
     }
 
     fn open_file(folder: &dyn Folder, file: Numbered, suspect: bool) -> Result<Self, Refusal> {

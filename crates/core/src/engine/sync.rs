@@ -41,6 +41,7 @@ struct Joining {
     vault: Option<Vault>,
     /// Of the key ring that is to be replaced.
     ring: Hash,
+    words: String,
 }
 
 /// What an answer is the answer to.
@@ -52,6 +53,8 @@ enum Asked {
     Keyring,
     Pull,
     Push(Vec<(crate::store::RowKey, Stamp)>),
+    /// A list of devices with those on it whose changes this one pushes.
+    Vouched(Vec<u8>),
     Entrance,
 }
 
@@ -203,6 +206,8 @@ impl Engine {
             return Vec::new();
         }
         let Some(piece) = piece else {
+            // An end does not say why; a refused token, for one, is told to the next request.
+            self.sync.session.pull_wanted = true;
             let chance = self.sync.chance.number();
             self.sync.session.unreached(now, chance);
             return self.drive(now);
@@ -230,7 +235,9 @@ impl Engine {
 
     /// Asks the session what to do, does it, and tells the screens how it stands.
     pub(super) fn drive(&mut self, now: Instant) -> Vec<Output> {
-        let mut outputs = self.step(now).unwrap_or_default();
+        // What the storage refused now is tried again: nothing else would wake this session.
+        let again = || vec![Output::SyncAt { after_ms: 30_000 }];
+        let mut outputs = self.step(now).unwrap_or_else(|_| again());
         if let Ok(status) = self.sync_status()
             && self.sync.told.as_ref() != Some(&status)
         {
@@ -265,7 +272,10 @@ impl Engine {
             Step::Pull => self.ask_pull()?,
             Step::Push => self.ask_push()?,
             Step::Listen => self.listen(now),
-            Step::Wait(after_ms) => vec![Output::SyncAt { after_ms }],
+            Step::Wait(after_ms) => {
+                self.sync.session.wish(after_ms);
+                vec![Output::SyncAt { after_ms }]
+            }
             Step::Rest => Vec::new(),
         })
     }
@@ -322,14 +332,11 @@ impl Engine {
         let token = self.sync.session.login.token();
         let request = Request { method: Method::Get, url, token, body: Vec::new() };
         // When everything is the same here and there, that is worth remembering.
-        let kept = self.store.write().and_then(|writer| {
+        let _ = self.store.write().and_then(|writer| {
             writer.set_synced_at(now.0)?;
             writer.commit_with_clock(&self.clock)
         });
-        let mut outputs = vec![Output::Listen { number, request }];
-        if kept.is_ok() {
-            outputs.push(Output::SyncAt { after_ms: 60_000 });
-        }
-        outputs
+        self.sync.session.wish(60_000);
+        vec![Output::Listen { number, request }, Output::SyncAt { after_ms: 60_000 }]
     }
 }

@@ -20,6 +20,11 @@ impl Backoff {
         u32::try_from(left).ok().filter(|left| *left > 0)
     }
 
+    /// The pause is over, whatever the clock says.
+    pub(super) fn end_pause(&mut self) {
+        self.until = None;
+    }
+
     /// Notes a failure. The pause is between half and the whole of 1, 2, 4 … seconds, and at
     /// least what the sequencer asked for.
     pub(super) fn fail(&mut self, now: Instant, least_seconds: Option<u32>, chance: u32) {

@@ -33,6 +33,12 @@ impl Login {
         }
     }
 
+    /// Whether there is a token that this device's clock calls too old.
+    #[must_use]
+    pub fn is_over(&self, now: Instant) -> bool {
+        matches!(self, Self::In { .. }) && self.next(now).is_some()
+    }
+
     /// Takes the token; `offset` is how far the sequencer's clock is ahead of this one.
     pub fn take(&mut self, token: &Token, offset: i64) {
         let expires = i64::try_from(token.expires).unwrap_or(i64::MAX);

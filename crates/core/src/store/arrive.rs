@@ -12,10 +12,12 @@
 use super::Writer;
 use super::outbox::{self, Mark, RowKey};
 use super::write::Stored;
-use crate::change::{ChangedRow, EntryRow};
+use crate::change::{ChangedRow, EntryRow, Life};
 use crate::clock::Stamp;
 use crate::id::{DeviceId, EntryId};
 use crate::merge::{self, Like};
+use crate::planted::{Bug, is_planted};
+use std::cmp::Ordering;
 
 /// A version from elsewhere.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,11 +64,11 @@ impl Writer<'_> {
         let order = current
             .as_ref()
             .map(|(at, here)| stamp.cmp(at).then_with(|| small_order(row).cmp(&small_order(here))));
-        if order.is_some_and(std::cmp::Ordering::is_lt) {
+        if order.is_some_and(Ordering::is_lt) {
             return Ok(Arrived::Nothing);
         }
         self.forget_mark(&key)?;
-        if order.is_some_and(std::cmp::Ordering::is_eq) {
+        if order.is_some_and(Ordering::is_eq) {
             return Ok(Arrived::Nothing);
         }
         match row {
@@ -103,57 +105,107 @@ impl Receiving<'_> {
             return Ok(Arrived::Shown);
         };
         let key = RowKey::entry(self.row.id);
-        let mark = self.writer.mark(&key)?;
-        if stamp == old.modified_at {
-            self.same_stamp(&key, &old)
-        } else if self.arriving.bases.contains(&old.modified_at) {
-            // It was made of what is here; if of something else as well, both changed the entry.
-            let beside = self.arriving.bases.len() > 1;
-            self.writer.keep_version(&old.row, old.modified_at, beside)?;
-            self.show(&key, &old)
-        } else if let Some(mark) = mark {
-            self.beside_ours(&key, &old, mark)
-        } else if stamp > old.modified_at {
-            let lost = old.row != *self.row;
-            self.writer.keep_version(&old.row, old.modified_at, lost)?;
-            self.show(&key, &old)
-        } else {
-            let lost = old.row != *self.row && stamp.device() != self.device;
-            self.keep_unless_known(stamp, lost)?;
-            Ok(Arrived::Nothing)
+        let edited = self.writer.mark(&key)?.filter(|mark| mark.is_edit(old.modified_at));
+        if is_planted(Bug::TombstoneIgnored) && self.row.life == Life::Deleted {
+            return Ok(Arrived::Nothing);
         }
+        match (stamp.cmp(&old.modified_at), edited) {
+            (Ordering::Equal, _) => self.same_stamp(&key, &old),
+            (Ordering::Greater, _) if self.arriving.bases.contains(&old.modified_at) => {
+                // Made of what is here; if of something else as well, both changed it.
+                let beside = self.arriving.bases.len() > 1;
+                self.keep(&old.row, old.modified_at, beside)?;
+                self.show(&key, &old)
+            }
+            (_, Some(mark)) => self.beside_ours(&key, &old, mark),
+            (Ordering::Greater, None) => {
+                self.keep(&old.row, old.modified_at, old.row != *self.row)?;
+                self.show(&key, &old)
+            }
+            (Ordering::Less, None) if is_planted(Bug::EarlierWins) => self.show(&key, &old),
+            (Ordering::Less, None) => self.lesser(&key, &old),
+        }
+    }
+
+    /// A later version is here. Whether the two were written beside each other nobody can tell
+    /// while a log is read from its start again: then all old versions come by.
+    fn lesser(&mut self, key: &RowKey, old: &Stored) -> rusqlite::Result<Arrived> {
+        let stamp = self.arriving.stamp;
+        let known = self.writer.kept_version(self.row.id, stamp)?.is_some();
+        if old.row.life != Life::Deleted && !known {
+            let read_again = self.writer.mark(key)?.is_some();
+            let beside = old.row != *self.row && stamp.device() != self.device && !read_again;
+            self.keep(self.row, stamp, beside)?;
+        }
+        Ok(Arrived::Nothing)
     }
 
     /// This device's own version comes back; or a copied profile wrote another one.
     fn same_stamp(&mut self, key: &RowKey, old: &Stored) -> rusqlite::Result<Arrived> {
         let stamp = self.arriving.stamp;
-        match merge::order((stamp, self.row), (stamp, &old.row)) {
-            std::cmp::Ordering::Equal => {
+        let order = match merge::order((stamp, self.row), (stamp, &old.row)) {
+            Ordering::Less if is_planted(Bug::TieToTheLast) => Ordering::Greater,
+            Ordering::Greater if is_planted(Bug::TieKeptLocal) => Ordering::Less,
+            order => order,
+        };
+        match order {
+            Ordering::Equal => {
                 self.writer.forget_mark(key)?;
                 Ok(Arrived::Nothing)
             }
-            std::cmp::Ordering::Greater => self.show(key, old),
-            std::cmp::Ordering::Less => Ok(Arrived::Nothing),
+            Ordering::Greater => {
+                self.keep_tied(&old.row)?;
+                self.show(key, old)
+            }
+            Ordering::Less => {
+                let shown_is_gone = old.row.life == Life::Deleted;
+                if !shown_is_gone {
+                    self.keep_tied(self.row)?;
+                }
+                Ok(Arrived::Nothing)
+            }
         }
+    }
+
+    /// Keeps the lesser of two versions that have one stamp, under another one: the history has
+    /// room for one version a stamp, and the shown one will want this.
+    fn keep_tied(&mut self, row: &EntryRow) -> rusqlite::Result<()> {
+        if self.writer.keeps_text(row)? {
+            return Ok(());
+        }
+        let at = (self.fresh)();
+        self.keep(row, at, true)
+    }
+
+    fn keep(&self, row: &EntryRow, at: Stamp, lost: bool) -> rusqlite::Result<()> {
+        if is_planted(Bug::LoserNotKept) {
+            return Ok(());
+        }
+        self.writer.keep_version(row, at, lost)
     }
 
     /// The entry was changed here, and elsewhere without knowledge of that.
     fn beside_ours(&mut self, key: &RowKey, old: &Stored, mark: Mark) -> rusqlite::Result<Arrived> {
         let stamp = self.arriving.stamp;
+        let ours_is_greater = old.modified_at > stamp;
         let known = [mark.base, mark.other].contains(&Some(stamp));
-        // What this device wrote earlier is in what it wrote later.
-        if known || stamp.device() == self.device {
+        if known && ours_is_greater {
             return Ok(Arrived::Nothing);
+        }
+        // What this device wrote earlier is in what it wrote later; what a copy of it wrote has
+        // the same name, and is kept to be safe.
+        if stamp.device() == self.device && is_planted(Bug::CopyTakenForSelf) {
+            return Ok(Arrived::Nothing);
+        }
+        if stamp.device() == self.device && ours_is_greater {
+            self.writer.accepted_before_edit(key, stamp)?;
+            return self.lesser(key, old);
         }
         let ancestor = self.ancestor(mark)?;
         let (ours, theirs) = ((old.modified_at, &old.row), (stamp, self.row));
         let merged = merge::merge(ancestor.as_ref(), ours, theirs);
-        let ours_is_greater = old.modified_at > stamp;
-        if merged.row != *self.row {
-            self.writer.keep_version(self.row, stamp, true)?;
-        }
-        if merged.row != old.row {
-            self.writer.keep_version(&old.row, old.modified_at, true)?;
+        if merged.row.life != Life::Deleted {
+            self.keep_merged(old, &merged.row)?;
         }
         let seen = Mark { other: mark.other.max(Some(stamp)), ..mark };
         match merged.like {
@@ -172,8 +224,22 @@ impl Receiving<'_> {
         }
     }
 
+    /// Keeps those of the two versions that the merged one is not.
+    fn keep_merged(&self, old: &Stored, merged: &EntryRow) -> rusqlite::Result<()> {
+        if merged != self.row {
+            self.keep(self.row, self.arriving.stamp, true)?;
+        }
+        if *merged != old.row {
+            self.keep(&old.row, old.modified_at, true)?;
+        }
+        Ok(())
+    }
+
     /// The version that both were made of, if it was kept.
     fn ancestor(&self, mark: Mark) -> rusqlite::Result<Option<EntryRow>> {
+        if is_planted(Bug::AncestorForgotten) {
+            return Ok(None);
+        }
         let id: EntryId = self.row.id;
         for stamp in self.arriving.bases.iter().copied().chain(mark.base) {
             if let Some(version) = self.writer.kept_version(id, stamp)? {
@@ -187,12 +253,5 @@ impl Receiving<'_> {
         self.writer.update_entry(self.row, old, self.arriving.stamp)?;
         self.writer.forget_mark(key)?;
         Ok(Arrived::Shown)
-    }
-
-    fn keep_unless_known(&self, stamp: Stamp, lost: bool) -> rusqlite::Result<()> {
-        if self.writer.kept_version(self.row.id, stamp)?.is_none() {
-            self.writer.keep_version(self.row, stamp, lost)?;
-        }
-        Ok(())
     }
 }

@@ -12,11 +12,12 @@ use crate::change::{ChangedRow, JournalRow, TagRow};
 use crate::clock::Stamp;
 use crate::id::{EntryId, JournalId};
 use crate::message::Colour;
+use crate::planted::{Bug, is_planted};
 use crate::text;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// The name of a row in this store: the number of its table, and its primary key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RowKey {
     kind: u8,
     key: Vec<u8>,
@@ -50,12 +51,20 @@ impl RowKey {
 /// A row's place in the outbox.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Mark {
-    /// The version that was changed first.
+    /// The version that was changed first. If it is the one that the row has now, the row is only
+    /// offered: nothing was changed.
     pub(super) base: Option<Stamp>,
     /// A version from elsewhere that was merged into it since.
     pub(super) other: Option<Stamp>,
     /// The version that the sequencer accepted.
     pub(super) sent: Option<Stamp>,
+}
+
+impl Mark {
+    /// Whether the row, whose version is `now`, was changed here, and not only offered.
+    pub(super) fn is_edit(&self, now: Stamp) -> bool {
+        self.base != Some(now) || is_planted(Bug::OfferIsEdit)
+    }
 }
 
 /// A row on its way out.
@@ -99,7 +108,8 @@ impl Store {
             }
             size += 128;
             let bases = [stamp_or_none(row, 2)?, stamp_or_none(row, 3)?];
-            let bases = bases.into_iter().flatten().collect();
+            let made_of = |base: &Stamp| *base != modified_at;
+            let bases = bases.into_iter().flatten().filter(made_of).collect();
             found.push(Outgoing { key, modified_at, bases, row: changed });
         }
         Ok(found)
@@ -138,7 +148,9 @@ impl Writer<'_> {
         let mark = match before {
             None => Mark { base, ..Mark::default() },
             Some(Mark { sent: Some(sent), .. }) => Mark { base: Some(sent), ..Mark::default() },
-            Some(_) => return Ok(false),
+            // Offered so far, changed now: what it had is the base.
+            Some(mark) if mark.base == base => return Ok(base.is_some()),
+            Some(_) => return Ok(self.in_flight.contains(&key)),
         };
         self.set_mark(&key, mark)?;
         Ok(true)
@@ -153,10 +165,24 @@ impl Writer<'_> {
         let sql = "UPDATE outbox SET sent = ?3 WHERE kind = ?1 AND key = ?2";
         let mut statement = self.tx.prepare_cached(sql)?;
         for (key, stamp) in sent {
-            if version(&self.tx, key)? == Some(*stamp) {
+            let same = version(&self.tx, key)? == Some(*stamp);
+            if same || is_planted(Bug::OutboxWithoutStamps) {
                 statement.execute(params![key.kind, key.key, stamp.to_string()])?;
+            } else {
+                self.accepted_before_edit(key, *stamp)?;
             }
         }
+        Ok(())
+    }
+
+    /// A version that was changed while it was under way, and kept: the change was made of it.
+    pub(super) fn accepted_before_edit(&self, key: &RowKey, stamp: Stamp) -> rusqlite::Result<()> {
+        let sql = "UPDATE outbox SET base = ?3, other = NULL WHERE kind = ?1 AND key = ?2 \
+                   AND kind = 1 AND sent IS NULL AND (base IS NULL OR base < ?3) \
+                   AND EXISTS (SELECT 1 FROM revisions \
+                   WHERE entry = ?2 AND modified_at = ?3 AND marks IS NOT NULL)";
+        let values = params![key.kind, key.key, stamp.to_string()];
+        self.tx.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }
 
@@ -169,12 +195,27 @@ impl Writer<'_> {
         offer_all(&self.tx)
     }
 
+    /// Offers again what was accepted and has not come back, although the log was read to its end:
+    /// a sequencer that was restored from a copy has lost it.
+    ///
+    /// # Errors
+    /// If the storage refuses.
+    pub fn offer_lost(&self) -> rusqlite::Result<()> {
+        if is_planted(Bug::LostPushUnnoticed) {
+            return Ok(());
+        }
+        self.tx.execute_batch("UPDATE outbox SET sent = NULL WHERE sent IS NOT NULL")
+    }
+
     /// Empties the outbox: there is no vault any more.
     ///
     /// # Errors
     /// If the storage refuses.
     pub fn offer_nothing(&self) -> rusqlite::Result<()> {
-        self.tx.execute_batch("DELETE FROM outbox; DELETE FROM later")
+        self.tx.execute_batch(
+            "DELETE FROM outbox; DELETE FROM later;
+             DELETE FROM revisions WHERE entry IN (SELECT id FROM entries WHERE life = 2)",
+        )
     }
 
     /// The rows that no sequencer has accepted, with the stamps they carry.
@@ -182,10 +223,11 @@ impl Writer<'_> {
     /// # Errors
     /// If the database cannot be read.
     pub fn never_accepted(&self) -> rusqlite::Result<Vec<(RowKey, Stamp)>> {
-        let sql = "SELECT kind, key FROM outbox WHERE sent IS NULL";
+        let all = is_planted(Bug::AcceptedRestamped);
+        let sql = "SELECT kind, key FROM outbox WHERE sent IS NULL OR ?1";
         let mut statement = self.tx.prepare_cached(sql)?;
         let keys =
-            statement.query_map([], |row| Ok(RowKey { kind: row.get(0)?, key: row.get(1)? }));
+            statement.query_map([all], |row| Ok(RowKey { kind: row.get(0)?, key: row.get(1)? }));
         let mut found = Vec::new();
         for key in keys?.collect::<Result<Vec<_>, _>>()? {
             if let Some(stamp) = version(&self.tx, &key)? {
@@ -200,7 +242,11 @@ impl Writer<'_> {
     /// # Errors
     /// If the storage refuses.
     pub fn restamp(&self, key: &RowKey, stamp: Stamp) -> rusqlite::Result<()> {
-        let stamp = stamp.to_string();
+        let (old, stamp) = (version(&self.tx, key)?, stamp.to_string());
+        // What was only offered stays so.
+        let sql = "UPDATE outbox SET base = ?4 WHERE kind = ?1 AND key = ?2 AND base = ?3";
+        let old = old.map(|old| old.to_string());
+        self.tx.prepare_cached(sql)?.execute(params![key.kind, key.key, old, stamp])?;
         match key.kind {
             JOURNAL => {
                 let sql = "UPDATE journals SET modified_at = ?2 WHERE id = ?1";
@@ -245,19 +291,35 @@ impl Writer<'_> {
     pub(super) fn forget_mark(&self, key: &RowKey) -> rusqlite::Result<()> {
         let sql = "DELETE FROM outbox WHERE kind = ?1 AND key = ?2";
         self.tx.prepare_cached(sql)?.execute(params![key.kind, key.key])?;
+        if key.kind == ENTRY {
+            let sql = "DELETE FROM revisions WHERE entry = ?1 \
+                       AND (SELECT life FROM entries WHERE id = ?1) = 2";
+            self.tx.prepare_cached(sql)?.execute([&key.key])?;
+        }
         Ok(())
     }
 }
 
-/// Puts every row into the outbox that is not in it.
+/// Puts every row into the outbox that is not in it, as unchanged: a row that is offered must not
+/// be merged with the old versions of itself that come by when a log is read from its start.
 pub(super) fn offer_all(conn: &Connection) -> rusqlite::Result<()> {
     conn.execute_batch(
-        "UPDATE outbox SET base = coalesce(sent, base), sent = NULL;
-         INSERT OR IGNORE INTO outbox (kind, key) SELECT 0, id FROM journals;
-         INSERT OR IGNORE INTO outbox (kind, key) SELECT 1, id FROM entries;
-         INSERT OR IGNORE INTO outbox (kind, key)
-         SELECT 2, CAST(entry || CAST(tag AS BLOB) AS BLOB) FROM entry_tags;",
+        "UPDATE outbox SET sent = NULL;
+         INSERT OR IGNORE INTO outbox (kind, key, base) SELECT 0, id, modified_at FROM journals;
+         INSERT OR IGNORE INTO outbox (kind, key, base) SELECT 1, id, modified_at FROM entries;
+         INSERT OR IGNORE INTO outbox (kind, key, base)
+         SELECT 2, CAST(entry || CAST(tag AS BLOB) AS BLOB), modified_at FROM entry_tags;",
     )
+}
+
+/// The names of all rows, in order.
+pub(super) fn all_keys(conn: &Connection) -> rusqlite::Result<Vec<RowKey>> {
+    let sql = "SELECT 0 AS kind, id AS key FROM journals UNION ALL SELECT 1, id FROM entries \
+               UNION ALL SELECT 2, CAST(entry || CAST(tag AS BLOB) AS BLOB) FROM entry_tags \
+               ORDER BY kind, key";
+    let mut statement = conn.prepare_cached(sql)?;
+    let read = |row: &Row<'_>| Ok(RowKey { kind: row.get(0)?, key: row.get(1)? });
+    statement.query_map([], read)?.collect()
 }
 
 /// The stamp that a row carries now, if it is there.

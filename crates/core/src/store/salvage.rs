@@ -16,6 +16,7 @@ use crate::schema;
 use crate::text;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, TransactionBehavior, params_from_iter};
+use std::collections::BTreeSet;
 
 /// Reads a damaged file into the next one, and says what came of it.
 pub(super) fn salvage(
@@ -48,7 +49,10 @@ pub(super) fn salvage(
     let entries = tx.query_row(sql, [], |row| row.get(0))?;
     schema::sign(&tx)?;
     tx.commit()?;
-    Ok((Store { conn: new, synced: false }, Recovered { entries, aside }))
+    Ok((
+        Store { conn: new, synced: false, in_flight: BTreeSet::new() },
+        Recovered { entries, aside },
+    ))
 }
 
 /// Copies the sound rows of a table, from the front and from the back.

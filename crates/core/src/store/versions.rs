@@ -34,6 +34,12 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Whether a version with this text is kept.
+    pub(super) fn keeps_text(&self, row: &EntryRow) -> rusqlite::Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM revisions WHERE entry = ?1 AND body = ?2)";
+        self.tx.prepare_cached(sql)?.query_row(params![row.id.0, row.body], |row| row.get(0))
+    }
+
     /// A version that was kept, if it was kept whole.
     pub(super) fn kept_version(
         &self,

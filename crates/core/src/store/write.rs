@@ -9,12 +9,14 @@ use crate::id::{EntryId, JournalId, RequestId};
 use crate::message::Place;
 use crate::text;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use std::collections::BTreeSet;
 
 /// An open transaction; dropped without [`Writer::commit`], it leaves everything as it was.
 pub struct Writer<'a> {
     pub(super) tx: Transaction<'a>,
     /// Whether there is a vault, so that edits have to be sent.
     pub(super) synced: bool,
+    pub(super) in_flight: &'a BTreeSet<RowKey>,
 }
 
 /// What is known of a stored entry before another version of it is written.
@@ -34,7 +36,7 @@ impl Store {
     /// If the database cannot be locked.
     pub fn write(&mut self) -> rusqlite::Result<Writer<'_>> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        Ok(Writer { tx, synced: self.synced })
+        Ok(Writer { tx, synced: self.synced, in_flight: &self.in_flight })
     }
 }
 
@@ -215,9 +217,14 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Removes what a tombstone must not keep.
+    /// Removes what a tombstone must not keep. One that others do not know of yet keeps the
+    /// versions before it until it has come back: if somebody changed the entry meanwhile, only
+    /// they tell whether the text was changed, which brings it back, or something else.
     fn erase(&self, id: EntryId, place: Place) -> rusqlite::Result<()> {
         shelves::take_off(&self.tx, place)?;
+        if self.mark(&RowKey::entry(id))?.is_some() {
+            return Ok(());
+        }
         self.tx.prepare_cached("DELETE FROM revisions WHERE entry = ?1")?.execute([id.0])?;
         Ok(())
     }

@@ -1,8 +1,6 @@
 //! Damaged files: whatever happens to the bytes, nothing is lost in silence, the damaged file
 //! stays as it is, and what can be read is saved.
 
-use crate::disk::{Disk, Files};
-use crate::disk::{Trip, Trouble};
 use crate::support::{
     Chance, DEVICE, Desk, NOW, World, diary_arrivals, entry_id, journal_id, setting,
 };
@@ -14,6 +12,8 @@ use thoughtstream_core::id::TabId;
 use thoughtstream_core::message::{Answer, Colour, Departure, Edit, Query, Search};
 use thoughtstream_core::schema::SchemaError;
 use thoughtstream_core::store::{Folder, OpenError};
+use thoughtstream_disk::{Disk, Files};
+use thoughtstream_disk::{Trip, Trouble};
 
 const FILE: &str = "journal-1.sqlite3";
 const LOG: &str = "journal-1.sqlite3-wal";

@@ -1,12 +1,12 @@
 //! The disk fails: every call of it once, and from every call on. Nothing panics, the answer says
 //! what it is, what was acknowledged stays, and when the trouble is over the journal goes on.
 
-use crate::disk::{Disk, Files, Trip, Trouble};
 use crate::support::{DEVICE, Desk, SYDNEY, World, arrival, date, diary, entry_id, setting, zone};
 use thoughtstream_core::engine::{Engine, Input, Output};
 use thoughtstream_core::id::JournalId;
 use thoughtstream_core::message::{Answer, Command, Edit, Failure, NewEntry, Query, Save, Search};
 use thoughtstream_core::store::Folder;
+use thoughtstream_disk::{Disk, Files, Trip, Trouble};
 
 fn edits() -> Vec<Edit> {
     let new = NewEntry { journal: JournalId::FIRST, zone: zone(SYDNEY), date: None };

@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used)] // a test says what it expects by failing
 
 mod damage;
-mod disk;
 mod fault;
 mod merge;
 mod migrate;

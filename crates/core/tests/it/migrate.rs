@@ -1,8 +1,6 @@
 //! Files of earlier versions become files of today, with a copy kept; files of later versions are
 //! left alone to the last byte.
 
-use crate::disk::crash::{CUTS, Life};
-use crate::disk::{Disk, Files, Trip, Trouble};
 use crate::support::{Chance, DEVICE, Desk, Directory, World, date, diary, entry_id};
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
@@ -11,6 +9,8 @@ use thoughtstream_core::id::JournalId;
 use thoughtstream_core::message::{Answer, Place, Query, Search};
 use thoughtstream_core::schema::{APPLICATION_ID, PAGE_SIZE, STEPS, SchemaError, VERSION};
 use thoughtstream_core::store::{Folder, OpenError};
+use thoughtstream_disk::crash::{CUTS, Life};
+use thoughtstream_disk::{Disk, Files, Trip, Trouble};
 
 const FILE: &str = "journal-1.sqlite3";
 const STAMP: &str = "2020-04-24T16:00:00.000Z-0001-9f3c2a7be01d4c55";

@@ -6,7 +6,6 @@ mod asked;
 mod plain;
 mod shown;
 
-use crate::disk::{Disk, Files, Trip, Trouble};
 use crate::support::{Desk, SYDNEY, arrival, date, entry_id, journal_id, setting, time, zone};
 use asked::plainly;
 use plain::Plain;
@@ -18,6 +17,7 @@ use thoughtstream_core::id::{EntryId, JournalId};
 use thoughtstream_core::message::{
     Answer, Arrival, Changed, Colour, Command, Edit, Failure, NewEntry, Query, Save,
 };
+use thoughtstream_disk::{Disk, Files, Trip, Trouble};
 
 /// An edit, and what else happens.
 #[derive(Debug, Clone)]

@@ -1,6 +1,5 @@
 //! Requests that are sent again, tabs that write over each other, and the clock between them.
 
-use crate::disk::{Disk, Files};
 use crate::support::{DEVICE, Desk, NOW, SYDNEY, World, arrival, date, entry_id, journal_id, zone};
 use proptest::prelude::*;
 use thoughtstream_core::clock::Stamp;
@@ -9,6 +8,7 @@ use thoughtstream_core::engine::Engine;
 use thoughtstream_core::id::{DeviceId, TabId};
 use thoughtstream_core::message::{Answer, Colour, Command, Edit, Fate, Query, Save};
 use thoughtstream_core::store::Folder;
+use thoughtstream_disk::{Disk, Files};
 
 fn save(body: &str, base: Option<Stamp>) -> Edit {
     Edit::Save(Save { entry: entry_id(1), body: body.into(), base, new: None })

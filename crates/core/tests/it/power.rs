@@ -1,8 +1,6 @@
 //! The power goes: at any moment, every edit that was acknowledged is on the disk, whole, and
 //! nothing else is but the one under way. docs/decisions/0006-journal-mode.md rests on this.
 
-use crate::disk::crash::{CUTS, Life};
-use crate::disk::{Disk, Files, Op};
 use crate::support::{
     Chance, Desk, NOW, SYDNEY, arrival, date, diary, entry_id, journal_id, setting, zone,
 };
@@ -11,6 +9,8 @@ use thoughtstream_core::date::Instant;
 use thoughtstream_core::id::JournalId;
 use thoughtstream_core::message::{Answer, Arrival, Colour, Command, Edit, NewEntry, Query, Save};
 use thoughtstream_core::store::Folder;
+use thoughtstream_disk::crash::{CUTS, Life};
+use thoughtstream_disk::{Disk, Files, Op};
 
 const FILE: &str = "journal-1.sqlite3";
 

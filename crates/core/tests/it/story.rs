@@ -1,6 +1,5 @@
 //! What a person does with the journal, told in memory, in a folder and on the pool alike.
 
-use crate::disk::{Disk, Files};
 use crate::support::{
     Desk, Directory, NOW, SYDNEY, arrival, date, entry_id, journal_id, time, zone,
 };
@@ -9,6 +8,7 @@ use thoughtstream_core::id::JournalId;
 use thoughtstream_core::message::{
     Answer, Colour, Edit, Entry, Failure, Fate, NewEntry, Order, Query, Row, Save, Search,
 };
+use thoughtstream_disk::{Disk, Files};
 
 /// Tells a story wherever a journal can be kept.
 fn tell(story: impl Fn(&mut Desk)) {

@@ -12,6 +12,7 @@ use thoughtstream_core::message::{
     Request, Save,
 };
 use thoughtstream_core::store::Folder;
+pub(crate) use thoughtstream_disk::Chance;
 
 pub(crate) const DEVICE: DeviceId = DeviceId([0x9f, 0x3c, 0x2a, 0x7b, 0xe0, 0x1d, 0x4c, 0x55]);
 pub(crate) const SYDNEY: &str = "Australia/Sydney";
@@ -65,36 +66,6 @@ pub(crate) fn arrival(number: u64, day: &str, body: &str) -> Arrival {
         tags: Vec::new(),
         journal: None,
         trashed: false,
-    }
-}
-
-/// Chance, the same for the same seed.
-pub(crate) struct Chance(u64);
-
-impl Chance {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
-    }
-
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    pub(crate) fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.next() >> 16).unwrap() % limit.max(1)
-    }
-
-    pub(crate) fn one_in(&mut self, chances: usize) -> bool {
-        self.below(chances) == 0
-    }
-}
-
-impl thoughtstream_core::seal::Chance for Chance {
-    fn fill(&mut self, bytes: &mut [u8]) {
-        bytes.fill_with(|| (self.next() >> 32) as u8);
     }
 }
 

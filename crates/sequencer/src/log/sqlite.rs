@@ -11,8 +11,10 @@ pub use changes::Store;
 pub use served::Served;
 
 use super::{Identity, LogError};
+use rusqlite::backup::Backup;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use std::path::Path;
+use std::time::Duration;
 use thoughtstream_core::id::ServerId;
 
 /// The steps that made the tables what they are; each runs once.
@@ -50,6 +52,19 @@ impl SqliteLog {
         let connection = Connection::open_in_memory().map_err(fault)?;
         set_up(&connection)?;
         Self::made(connection, random)
+    }
+
+    /// A copy of everything as it is now, that is gone with this value.
+    ///
+    /// # Errors
+    /// If it cannot be read, or there is no room for it.
+    pub fn copy(&self) -> Result<Self, LogError> {
+        let mut connection = Connection::open_in_memory().map_err(fault)?;
+        set_up(&connection)?;
+        let backup = Backup::new(&self.connection, &mut connection).map_err(fault)?;
+        backup.run_to_completion(1_000, Duration::ZERO, None).map_err(fault)?;
+        drop(backup);
+        Ok(Self { connection })
     }
 
     fn made(mut connection: Connection, random: [u8; 48]) -> Result<Self, LogError> {

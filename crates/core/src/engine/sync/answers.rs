@@ -42,6 +42,7 @@ impl Engine {
             }
             Asked::Pull => return self.pulled(reply, now),
             Asked::Push(sent) => return self.pushed(&sent, reply, now),
+            Asked::Vouched(manifest) => self.vouched(&manifest, reply, now)?,
             Asked::Entrance => return self.entered(reply, now),
         }
         Ok(Vec::new())
@@ -52,12 +53,18 @@ impl Engine {
         match reply.read::<Token>() {
             Outcome::Done(token) => {
                 session.login.take(&token, self.offset);
+                session.refused = false;
                 session.succeeded(now);
+                // By this clock it has ended already: the clock has jumped since it was compared.
+                if session.login.is_over(now) {
+                    session.log_in_again();
+                }
                 self.vault_is_made()?;
             }
             // Here, and only here, it means that the device is not on the list (any more).
-            Outcome::Refused(Refusal { code: Code::Unauthorized, .. }) => {
+            Outcome::Refused(Refusal { code: Code::Unauthorized, .. }) if session.refused => {
                 session.log_in_again();
+                session.refused = false;
                 if self.sync.vault.as_ref().is_some_and(|vault| vault.kept.made) {
                     session.stop(SyncTrouble::PutOut);
                 } else {
@@ -67,13 +74,14 @@ impl Engine {
             }
             other => {
                 session.log_in_again();
+                session.refused = matches!(other, Outcome::Refused(_));
                 self.not_done(&other, now);
             }
         }
         Ok(())
     }
 
-    fn take_manifest(&mut self, bytes: &[u8]) -> rusqlite::Result<()> {
+    pub(super) fn take_manifest(&mut self, bytes: &[u8]) -> rusqlite::Result<()> {
         let Some(vault) = &mut self.sync.vault else { return Ok(()) };
         match vault.take_manifest(bytes) {
             Ok(()) => {

@@ -6,7 +6,7 @@ use crate::engine::{Engine, Output, failure};
 use crate::id::VaultId;
 use crate::message::{Failure, SyncTrouble};
 use crate::seal::Recovery;
-use crate::session::{Entrance, Method, Outcome, Reply, Session};
+use crate::session::{Entrance, Method, Outcome, Reply};
 use crate::wire::{
     self, AskChallenge, AskToken, Body, Code, CreateVault, Created, Cursor, Done, Hash, KeyringIs,
     Leave, ManifestIs, PublicKey, PutKeyring, PutManifest, Refusal, Signature, Token, Who,
@@ -23,7 +23,7 @@ impl Engine {
         let device = self.clock.device();
         let made = Vault::create(server, invitation, device, name, &mut self.sync.chance);
         let vault = made.map_err(|error| Failure::Invalid(error.to_string()))?;
-        self.sync.session = Session::new();
+        self.sync.session = self.sync.session.successor().with_vault();
         self.sync.session.entrance = Some(Entrance::Create);
         self.take_vault(vault).map_err(|error| failure(&error))?;
         Ok(Vec::new())
@@ -33,9 +33,10 @@ impl Engine {
         self.may_enter()?;
         let recovery = Recovery::from_words(words);
         let recovery = recovery.map_err(|error| Failure::Invalid(error.to_string()))?;
-        self.sync.session = Session::new();
-        self.sync.session.entrance = Some(Entrance::Prove { words: recovery.words() });
-        self.sync.joining = Some(Joining { server, name, vault: None, ring: Hash::NOTHING });
+        let words = recovery.words();
+        self.sync.session = self.sync.session.successor().with_vault();
+        self.sync.session.entrance = Some(Entrance::Prove { words: words.clone() });
+        self.sync.joining = Some(Joining { server, name, vault: None, ring: Hash::NOTHING, words });
         Ok(Vec::new())
     }
 
@@ -160,6 +161,12 @@ impl Engine {
     /// The answer on the way into a vault, and what comes after it.
     pub(super) fn entered(&mut self, reply: &Reply, now: Instant) -> rusqlite::Result<Vec<Output>> {
         let Some(entrance) = self.sync.session.entrance.clone() else { return Ok(Vec::new()) };
+        if self.has_to_prove_again(&entrance, reply) {
+            let words = self.sync.joining.as_ref().map(|joining| joining.words.clone());
+            self.sync.session.entrance = words.map(|words| Entrance::Prove { words });
+            self.not_done(&reply.read::<Done>(), now);
+            return Ok(Vec::new());
+        }
         let next = match entrance {
             Entrance::Create => return self.created(reply, now),
             Entrance::Prove { words } => {
@@ -180,6 +187,21 @@ impl Engine {
             self.sync.session.entrance = Some(next);
         }
         Ok(Vec::new())
+    }
+
+    /// Whether the way in has to begin anew: the token has ended, another device was first with
+    /// its key ring, or an answer was lost and the ring in force is the one of that attempt. A
+    /// proof that is refused may have been one whose answer was lost, and is tried once more.
+    fn has_to_prove_again(&mut self, entrance: &Entrance, reply: &Reply) -> bool {
+        let Outcome::Refused(refusal) = reply.read::<Done>() else { return false };
+        match (entrance, refusal.code) {
+            (Entrance::Create | Entrance::Prove { .. }, _) => false,
+            (Entrance::Sign { .. }, Code::Unauthorized) => {
+                !std::mem::replace(&mut self.sync.session.refused, true)
+            }
+            (_, Code::Unauthorized) | (Entrance::PutKeyring { .. }, Code::Conflict) => true,
+            _ => false,
+        }
     }
 
     fn created(&mut self, reply: &Reply, now: Instant) -> rusqlite::Result<Vec<Output>> {
@@ -265,6 +287,7 @@ impl Engine {
         }
         let vault = self.sync.joining.take().and_then(|joining| joining.vault);
         self.sync.session.entrance = None;
+        self.sync.session.refused = false;
         if let Some(vault) = vault {
             self.take_vault(vault)?;
         }

@@ -6,6 +6,7 @@ use crate::date::Instant;
 use crate::engine::{Engine, Output, PAUSE_MS};
 use crate::id::EntryId;
 use crate::message::{Changed, Event, SyncTrouble};
+use crate::planted::{Bug, is_planted};
 use crate::seal::{Content, PlainRow, SealError};
 use crate::session::{Method, Outcome, Reply};
 use crate::store::{Arrived, Arriving};
@@ -51,7 +52,9 @@ impl Engine {
     pub(super) fn begin_again(&mut self) -> rusqlite::Result<()> {
         let writer = self.store.write()?;
         writer.set_cursor(&Cursor::START)?;
-        writer.offer_all()?;
+        if !is_planted(Bug::OfferForgotten) {
+            writer.offer_all()?;
+        }
         writer.commit_with_clock(&self.clock)?;
         self.sync.session.pull_wanted = true;
         Ok(())
@@ -63,7 +66,8 @@ impl Engine {
         if page.after != cursor.sequence || !same_log {
             return self.distrust("it sent another part of the log than it was asked for");
         }
-        if cursor.chain.over(&page.changes) != page.chain {
+        let chain = cursor.chain.over(&page.changes);
+        if chain != page.chain && !is_planted(Bug::ChainUnchecked) {
             return self.distrust("changes were left out, added or exchanged on the way");
         }
         let (next, head) = (page.next(), page.head);
@@ -75,7 +79,7 @@ impl Engine {
             }
             Err(error) => return self.distrust(&error.to_string()),
         };
-        let outputs = self.take_in(opened, Some(&next), now)?;
+        let outputs = self.take_in(opened, Some((&next, head)), now)?;
         let session = &mut self.sync.session;
         session.pull_wanted = next.sequence < head;
         session.progress = session.pull_wanted.then_some((next.sequence, head));
@@ -107,12 +111,17 @@ impl Engine {
     fn take_in(
         &mut self,
         opened: Vec<Opened>,
-        cursor: Option<&Cursor>,
+        read: Option<(&Cursor, u64)>,
         now: Instant,
     ) -> rusqlite::Result<Vec<Output>> {
         let (right_now, device) = (self.right(now), self.clock.device());
         let mut clock = self.clock.clone();
         let (mut shown, mut small, mut size) = (Vec::new(), false, 0);
+        if let Some((cursor, _)) = read.filter(|_| is_planted(Bug::CursorBeforeRows)) {
+            let writer = self.store.write()?;
+            writer.set_cursor(cursor)?;
+            writer.commit_with_clock(&clock)?;
+        }
         let writer = self.store.write()?;
         for change in opened {
             let arriving = match change {
@@ -123,7 +132,9 @@ impl Engine {
                 }
                 Opened::Known(arriving) => arriving,
             };
-            clock.observe(arriving.stamp);
+            if !is_planted(Bug::ClockDeaf) {
+                clock.observe(arriving.stamp);
+            }
             let arrived = writer.receive(&arriving, device, &mut || clock.stamp(right_now))?;
             match &arriving.row {
                 crate::change::ChangedRow::Entry(row) => {
@@ -135,8 +146,12 @@ impl Engine {
                 _ => small |= arrived == Arrived::Shown,
             }
         }
-        if let Some(cursor) = cursor {
+        if let Some((cursor, head)) = read {
             writer.set_cursor(cursor)?;
+            // Everything that was accepted is in the log, unless the log was put back.
+            if cursor.sequence >= head {
+                writer.offer_lost()?;
+            }
         }
         writer.commit_with_clock(&clock)?;
         self.clock = clock;

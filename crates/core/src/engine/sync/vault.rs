@@ -7,6 +7,7 @@ use crate::seal::{
     SealError, Secret, VaultKeys,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What is kept of the vault in the database. The keys lie there as they are: what protects them
 /// is what protects the journal's text beside them.
@@ -144,6 +145,21 @@ impl Vault {
         Ok((manifest.version, next.sign(&self.keys)))
     }
 
+    /// The manifest that follows on this one, with those of these devices as retired that are
+    /// not on it, and the version it follows on; `None` if all are.
+    pub(super) fn vouch(&self, devices: &BTreeSet<DeviceId>) -> Option<(u64, Vec<u8>)> {
+        let signing = self.keys.signing_key();
+        let (manifest, known) = Manifest::check(&self.kept.manifest, &signing, None).ok()?;
+        let mut next = manifest.next(known.hash);
+        let there: BTreeSet<DeviceId> = next.devices.iter().map(|member| member.device).collect();
+        let missing: Vec<DeviceId> = devices.difference(&there).copied().collect();
+        for device in &missing {
+            let (auth, wrap, role, note) = ([0; 32], [0; 32], Role::Retired, Vec::new());
+            next.put(Member { device: *device, auth, wrap, role, note });
+        }
+        (!missing.is_empty()).then(|| (manifest.version, next.sign(&self.keys)))
+    }
+
     /// Takes a key ring that came from the sequencer, for the epochs that are new in it.
     pub(super) fn take_keyring(&mut self, bytes: &[u8]) -> Result<(), SealError> {
         let ring = KeyRing::from_bytes(bytes)?;
@@ -158,12 +174,13 @@ impl Vault {
         let Ok((manifest, _)) = Manifest::check(&self.kept.manifest, &signing, None) else {
             return Vec::new();
         };
+        let may = |member: &&Member| member.role != Role::Retired;
         let device = |member: &Member| Device {
             id: member.device,
             name: self.keys.open_name(member.device, &member.note).unwrap_or_default(),
             this: member.device == this,
         };
-        manifest.devices.iter().map(device).collect()
+        manifest.devices.iter().filter(may).map(device).collect()
     }
 
     fn known(&self) -> Option<Known> {

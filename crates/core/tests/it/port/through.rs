@@ -1,13 +1,13 @@
 //! Ten thousand texts on their whole way: saved, closed, opened, read, exported and taken in again.
 
 use super::lossless;
-use crate::disk::{Disk, Files};
 use crate::support::Desk;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use thoughtstream_core::id::{EntryId, JournalId};
 use thoughtstream_core::message::{Answer, Arrival, Departure, Edit, Place, Query, Save};
 use thoughtstream_core::text::tag_key;
+use thoughtstream_disk::{Disk, Files};
 
 /// An entry as a file would bring it.
 fn arrival(sent: &Departure, journal: u8) -> Arrival {

@@ -5,8 +5,11 @@
 //! tests. Like the pool it has no shared memory, flushes file by file, and makes and deletes a
 //! file durably in one step.
 
-pub(crate) mod crash;
+mod chance;
+pub mod crash;
 mod vfs;
+
+pub use chance::Chance;
 
 use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeMap;
@@ -16,7 +19,7 @@ use thoughtstream_core::store::Folder;
 
 /// What reached the disk, in order.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Op {
+pub enum Op {
     Create(String),
     Delete(String),
     Write {
@@ -34,20 +37,20 @@ pub(crate) enum Op {
 }
 
 /// The files of a disk by name.
-pub(crate) type Files = BTreeMap<String, Vec<u8>>;
+pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// A call that fails.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Trip {
+pub struct Trip {
     /// How many calls succeed before (of the writing ones, if there is no room).
-    pub(crate) after: u64,
-    pub(crate) kind: Trouble,
+    pub after: u64,
+    pub kind: Trouble,
     /// Whether every later call fails as well, until [`Disk::mend`].
-    pub(crate) lasting: bool,
+    pub lasting: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Trouble {
+pub enum Trouble {
     Io,
     NoRoom,
 }
@@ -66,13 +69,13 @@ struct State {
 
 /// A disk; clones are the same disk.
 #[derive(Clone)]
-pub(crate) struct Disk {
+pub struct Disk {
     number: u64,
     state: Arc<Mutex<State>>,
 }
 
 impl Disk {
-    pub(crate) fn new(files: Files) -> Self {
+    pub fn new(files: Files) -> Self {
         static NUMBER: AtomicU64 = AtomicU64::new(1);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let disk = Self { number, state: Arc::default() };
@@ -82,46 +85,46 @@ impl Disk {
     }
 
     /// Begins to write down what reaches the disk.
-    pub(crate) fn record(&self) {
+    pub fn record(&self) {
         self.state().log = Some(Vec::new());
     }
 
     /// What was written down.
-    pub(crate) fn recorded(&self) -> Vec<Op> {
+    pub fn recorded(&self) -> Vec<Op> {
         self.state().log.take().unwrap_or_default()
     }
 
     /// How much was written down until now.
-    pub(crate) fn recorded_until_now(&self) -> usize {
+    pub fn recorded_until_now(&self) -> usize {
         self.state().log.as_ref().map_or(0, Vec::len)
     }
 
-    pub(crate) fn acknowledge(&self, edits: usize) {
+    pub fn acknowledge(&self, edits: usize) {
         self.state().note(|| Op::Acknowledged(edits));
     }
 
     /// The files there are; an empty log is none.
-    pub(crate) fn files(&self) -> Files {
+    pub fn files(&self) -> Files {
         let mut files = self.state().files.clone();
         files.retain(|name, bytes| !bytes.is_empty() || name.ends_with(".sqlite3"));
         files
     }
 
-    pub(crate) fn trip(&self, trip: Trip) {
+    pub fn trip(&self, trip: Trip) {
         let mut state = self.state();
         state.calls = [0; 2];
         state.trip = Some(trip);
     }
 
     /// Ends the trouble; whether there was any.
-    pub(crate) fn mend(&self) -> bool {
+    pub fn mend(&self) -> bool {
         let mut state = self.state();
         let trip = state.trip.take();
         trip.is_some_and(|trip| state.calls[trip.kind as usize] > trip.after)
     }
 
     /// From now on the flush of this number, counted from 1, does nothing.
-    pub(crate) fn forget_sync(&self, number: u64) {
+    pub fn forget_sync(&self, number: u64) {
         let mut state = self.state();
         state.syncs = 0;
         state.deaf = Some(number);

@@ -4,9 +4,9 @@
 //! others, an earlier version of a sector and not the later, half of a write, the new length
 //! without the new bytes. Making and deleting a file is durable in one step, as in the pool.
 
+use super::Chance;
 use super::vfs::{resize, write_at};
 use super::{Files, Op};
-use crate::support::Chance;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The smallest piece that a device writes whole.
@@ -14,7 +14,7 @@ const SECTOR: usize = 512;
 
 /// How a cut treats what was not flushed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cut {
+pub enum Cut {
     /// All of it is gone.
     Nothing,
     /// All of it is there: the machine stopped, the device went on.
@@ -31,7 +31,7 @@ pub(crate) enum Cut {
     BytesOnly,
 }
 
-pub(crate) const CUTS: [Cut; 7] = [
+pub const CUTS: [Cut; 7] = [
     Cut::Nothing,
     Cut::Everything,
     Cut::SomeWrites,
@@ -42,23 +42,28 @@ pub(crate) const CUTS: [Cut; 7] = [
 ];
 
 /// A disk's life, followed operation by operation.
-pub(crate) struct Life<'a> {
+pub struct Life<'a> {
     ops: std::slice::Iter<'a, Op>,
     flushed: Files,
     /// What reached each file since it was flushed.
     waiting: BTreeMap<&'a str, Vec<&'a Op>>,
     /// How many edits have been acknowledged.
-    pub(crate) acknowledged: usize,
+    pub acknowledged: usize,
 }
 
 impl<'a> Life<'a> {
-    pub(crate) fn of(ops: &'a [Op]) -> Self {
-        let (flushed, waiting) = (Files::new(), BTreeMap::new());
+    pub fn of(ops: &'a [Op]) -> Self {
+        Self::after(Files::new(), ops)
+    }
+
+    /// The life of a disk that had these files, flushed, when it began to be followed.
+    pub fn after(flushed: Files, ops: &'a [Op]) -> Self {
+        let waiting = BTreeMap::new();
         Self { ops: ops.iter(), flushed, waiting, acknowledged: 0 }
     }
 
     /// Lets one more operation reach the disk; `None` after the last.
-    pub(crate) fn step(&mut self) -> Option<&'a Op> {
+    pub fn step(&mut self) -> Option<&'a Op> {
         let op = self.ops.next()?;
         match op {
             Op::Create(file) => {
@@ -83,7 +88,7 @@ impl<'a> Life<'a> {
     }
 
     /// What is left if the power goes now.
-    pub(crate) fn cut(&self, cut: Cut, chance: &mut Chance) -> Files {
+    pub fn cut(&self, cut: Cut, chance: &mut Chance) -> Files {
         let mut files = self.flushed.clone();
         for (file, ops) in &self.waiting {
             let bytes = files.entry((*file).to_owned()).or_default();

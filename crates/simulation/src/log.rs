@@ -1,0 +1,145 @@
+//! The embedded store without its threads, so that everything happens in one order.
+
+use crate::bug::{Bug, is_planted};
+use std::future::ready;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use thoughtstream_core::id::DeviceId;
+use thoughtstream_core::wire::{Hash, Pull, Pushed, Recovery, Who};
+use thoughtstream_sequencer::log::sqlite::{SqliteLog, Store};
+use thoughtstream_sequencer::log::{
+    Answer, Identity, Log, LogError, Login, NewManifest, NewVault, PageLimit, Paged, Placing,
+    VaultNumber,
+};
+use thoughtstream_sequencer::session::{Grant, Session};
+
+/// The store of a simulated sequencer.
+pub(crate) struct SimLog {
+    log: Mutex<SqliteLog>,
+    identity: Identity,
+}
+
+impl SimLog {
+    pub(crate) fn new(log: SqliteLog) -> Result<Self, LogError> {
+        let identity = log.identity()?;
+        Ok(Self { log: Mutex::new(log), identity })
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, SqliteLog> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store<'_>) -> Result<T, LogError>,
+    ) -> Answer<'_, T> {
+        Box::pin(ready(self.lock().write(work)))
+    }
+
+    fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store<'_>) -> Result<T, LogError>,
+    ) -> Answer<'_, T> {
+        Box::pin(ready(self.lock().read(work)))
+    }
+}
+
+impl Log for SimLog {
+    fn identity(&self) -> Identity {
+        self.identity
+    }
+
+    fn ping(&self) -> Answer<'_, ()> {
+        Box::pin(ready(Ok(())))
+    }
+
+    fn invite(&self, invitation: Hash, expires: u64) -> Answer<'_, ()> {
+        self.write(|store| store.invite(invitation, expires))
+    }
+
+    fn is_new(&self, now: u64) -> Answer<'_, bool> {
+        self.read(|store| store.is_new(now))
+    }
+
+    fn create(&self, vault: NewVault, now: u64) -> Answer<'_, VaultNumber> {
+        self.write(|store| store.create(&vault, now))
+    }
+
+    fn login(&self, who: Who) -> Answer<'_, Option<Login>> {
+        self.read(|store| store.login(&who))
+    }
+
+    fn spend(&self, challenge: Hash, expires: u64) -> Answer<'_, bool> {
+        self.write(|store| store.spend(challenge, expires))
+    }
+
+    fn grant(&self, token: Hash, grant: Grant) -> Answer<'_, ()> {
+        self.write(|store| store.grant(token, &grant))
+    }
+
+    fn session(&self, token: Hash, now: u64) -> Answer<'_, Option<Session>> {
+        self.read(|store| store.session(token, now))
+    }
+
+    fn touch(&self, token: Hash, now: u64) -> Answer<'_, ()> {
+        self.write(|store| store.touch(token, now))
+    }
+
+    fn push(&self, push: Placing) -> Answer<'_, Pushed> {
+        if is_planted(Bug::AnswerBeforeWrite) && push.changes.len() > 1 {
+            let mut fewer = push.clone();
+            fewer.changes.pop();
+            return self.write(|store| store.push(&fewer));
+        }
+        self.write(|store| store.push(&push))
+    }
+
+    fn pull(&self, vault: VaultNumber, mut pull: Pull, limit: PageLimit) -> Answer<'_, Paged> {
+        if is_planted(Bug::PullFromTooFar) && pull.cursor.sequence > 0 {
+            let tail = self.lock().read(|store| store.tail(vault));
+            if let Some(tail) = tail.ok().filter(|tail| tail.head > pull.cursor.sequence) {
+                (pull.cursor.sequence, pull.cursor.chain) = (tail.head, tail.chain);
+            }
+        }
+        self.read(|store| store.pull(vault, &pull, limit).map(Paged::from))
+    }
+
+    fn head(&self, vault: VaultNumber) -> Answer<'_, u64> {
+        self.read(|store| store.tail(vault).map(|tail| tail.head))
+    }
+
+    fn manifest(&self, vault: VaultNumber) -> Answer<'_, (u64, Vec<u8>)> {
+        self.read(|store| store.manifest(vault))
+    }
+
+    fn put_manifest(&self, vault: VaultNumber, new: NewManifest) -> Answer<'_, ()> {
+        self.write(|store| store.put_manifest(vault, &new))
+    }
+
+    fn keyring(&self, vault: VaultNumber) -> Answer<'_, Vec<u8>> {
+        self.read(|store| store.keyring(vault))
+    }
+
+    fn put_keyring(&self, vault: VaultNumber, expected: Hash, new: Vec<u8>) -> Answer<'_, ()> {
+        self.write(|store| store.put_keyring(vault, expected, &new))
+    }
+
+    fn put_recovery(&self, vault: VaultNumber, recovery: Recovery) -> Answer<'_, ()> {
+        self.write(|store| store.put_recovery(vault, &recovery))
+    }
+
+    fn leave(&self, vault: VaultNumber, device: DeviceId) -> Answer<'_, ()> {
+        self.write(|store| store.leave(vault, device))
+    }
+
+    fn delete(&self, vault: VaultNumber) -> Answer<'_, ()> {
+        self.write(|store| store.delete(vault))
+    }
+
+    fn sweep(&self, now: u64) -> Answer<'_, ()> {
+        self.write(|store| store.sweep(now))
+    }
+
+    fn describe(&self) -> Answer<'_, Vec<String>> {
+        self.read(|store| store.describe("memory"))
+    }
+}

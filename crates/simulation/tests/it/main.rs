@@ -1,0 +1,4 @@
+//! Devices and a sequencer, together.
+
+mod seeds;
+mod story;
