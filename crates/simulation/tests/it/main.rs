@@ -1,4 +1,5 @@
 //! Devices and a sequencer, together.
 
+mod planted;
 mod seeds;
 mod story;
