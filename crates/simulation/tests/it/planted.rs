@@ -1,5 +1,6 @@
 //! The test of the tests: each known bug, planted, has to be found within a few lives.
 
+use crate::seeds::OPEN;
 use std::panic::catch_unwind;
 use thoughtstream_core::planted::{self, Bug};
 use thoughtstream_simulation::life::live;
@@ -9,7 +10,8 @@ const SEEDS: u64 = 300;
 
 /// Whether any of the lives ends badly; a panic does, too.
 fn is_found() -> bool {
-    (0..SEEDS).any(|seed| !matches!(catch_unwind(|| live(seed)), Ok(Ok(_))))
+    let judged = (0..SEEDS).filter(|seed| !OPEN.contains(seed));
+    judged.into_iter().any(|seed| !matches!(catch_unwind(|| live(seed)), Ok(Ok(_))))
 }
 
 macro_rules! found {
