@@ -1,5 +1,5 @@
 //! Looking through the whole file while the journal is in use: in slices so short that no save
-//! waits for one. What SQLite's own check does in one go takes seconds in a large journal.
+//! waits for one. SQLite's own check takes a table in one go, however large it is.
 //!
 //! Every row of every table is read by its key and its values are looked at, then every index is
 //! counted from end to end: a broken page is met on the way.
