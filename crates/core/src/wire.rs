@@ -186,7 +186,7 @@ pub use codec::{Body, Field, Listed, Problem, Reader, VERSION, WireError};
 pub use keys::{ChallengeBytes, Hash, PublicKey, Secret, Signature};
 pub use live::{Frames, Nudge};
 pub use log::{Cursor, Page, Pull, Push, Pushed, QueryError, SealedChange};
-pub use login::{AskChallenge, AskToken, Challenge, Done, Leave, Token, Who};
+pub use login::{AskChallenge, AskToken, Challenge, Done, Leave, Token, Who, login_text};
 pub use manifest::{Manifest, Member, Role};
 pub use refusal::{Code, Refusal};
 pub use vault::{

@@ -7,7 +7,7 @@ mod pull;
 mod push;
 mod vault;
 
-use super::{Engine, Output, failure};
+use super::{Engine, Output};
 use crate::clock::Stamp;
 use crate::date::Instant;
 use crate::id::DeviceId;
@@ -144,9 +144,17 @@ impl Engine {
         self.sync.vault.as_ref()?.kept.words.clone()
     }
 
+    /// How many rows are to be sent; none where there is no vault to send them to.
+    fn unsent(&self) -> rusqlite::Result<u32> {
+        if self.sync.vault.is_some() { self.store.waiting() } else { Ok(0) }
+    }
+
     pub(super) fn sync_status(&self) -> rusqlite::Result<SyncStatus> {
+        self.status_with(self.unsent()?)
+    }
+
+    fn status_with(&self, waiting: u32) -> rusqlite::Result<SyncStatus> {
         let Sync { vault, session, .. } = &self.sync;
-        let waiting = if vault.is_some() { self.store.waiting()? } else { 0 };
         let phase = match (&session.stopped, session.progress) {
             (Some(trouble), _) => SyncPhase::Stopped(trouble.clone()),
             _ if session.entrance.is_some() => SyncPhase::Entering,
@@ -161,7 +169,7 @@ impl Engine {
             waiting,
             synced_at: self.synced_at(&phase)?,
             words_unchecked: vault.as_ref().is_some_and(|vault| vault.kept.words.is_some()),
-            later: self.store.later()?,
+            later: if vault.is_some() { self.store.later()? } else { 0 },
             phase,
         })
     }
@@ -188,11 +196,10 @@ impl Engine {
         let mut outputs = match self.take_answer(asked, reply, now) {
             Ok(outputs) => outputs,
             Err(error) if crate::store::is_damage(&error) => return vec![Output::Reopen],
-            Err(error) => {
+            Err(_) => {
                 let chance = self.sync.chance.number();
+                // The person is told of a full disk by the saves.
                 self.sync.session.failed(now, Some(30), chance);
-                // A full disk is no reason to forget what was asked; the screen is told by saves.
-                let _ = failure(&error);
                 Vec::new()
             }
         };
@@ -237,8 +244,9 @@ impl Engine {
     pub(super) fn drive(&mut self, now: Instant) -> Vec<Output> {
         // What the storage refused now is tried again: nothing else would wake this session.
         let again = || vec![Output::SyncAt { after_ms: 30_000 }];
-        let mut outputs = self.step(now).unwrap_or_else(|_| again());
-        if let Ok(status) = self.sync_status()
+        let Ok(waiting) = self.unsent() else { return again() };
+        let mut outputs = self.step(now, waiting > 0).unwrap_or_else(|_| again());
+        if let Ok(status) = self.status_with(waiting)
             && self.sync.told.as_ref() != Some(&status)
         {
             self.sync.told = Some(status.clone());
@@ -247,11 +255,10 @@ impl Engine {
         outputs
     }
 
-    fn step(&mut self, now: Instant) -> rusqlite::Result<Vec<Output>> {
+    fn step(&mut self, now: Instant, waiting: bool) -> rusqlite::Result<Vec<Output>> {
         if self.sync.vault.is_none() && self.sync.session.entrance.is_none() {
             return Ok(Vec::new());
         }
-        let waiting = self.sync.vault.is_some() && self.store.waiting()? > 0;
         Ok(match self.sync.session.next(now, waiting) {
             Step::Enter => self.enter(),
             Step::AskLimits => self.ask(Asked::Limits, Method::Get, "/v1/limits", Vec::new()),
@@ -317,10 +324,8 @@ impl Engine {
         else {
             return Vec::new();
         };
-        let mut name = Vec::new();
-        crate::wire::Field::write(&who, &mut name);
-        let signature = vault.device.sign_login(&limits.server.0, &challenge.challenge.0, &name);
         let challenge = challenge.challenge;
+        let signature = vault.device.sign_login(&limits.server.0, &challenge.0, &who.to_bytes());
         let body = AskToken { who, challenge, signature: Signature(signature) }.encode();
         self.ask(Asked::Token, Method::Post, "/v1/token", body)
     }

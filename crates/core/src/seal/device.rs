@@ -2,6 +2,7 @@
 
 use super::Chance;
 use super::keys::Secret;
+use crate::wire::login_text;
 use ed25519_dalek::{Signer, SigningKey};
 use x25519_dalek::{PublicKey, StaticSecret};
 
@@ -42,19 +43,15 @@ impl DeviceKeys {
         PublicKey::from(&self.wrap_secret()).to_bytes()
     }
 
-    /// Answers the sequencer's challenge: Ed25519 over `"ts-auth-v1" | server | challenge | who`,
-    /// `who` in the wire's bytes. The server's id is in it, so that no other server can use it.
+    /// Answers the sequencer's challenge: Ed25519 over [`login_text`].
     #[must_use]
     pub fn sign_login(&self, server: &[u8; 16], challenge: &[u8; 32], who: &[u8]) -> [u8; 64] {
-        SigningKey::from_bytes(self.auth.bytes()).sign(&login(server, challenge, who)).to_bytes()
+        SigningKey::from_bytes(self.auth.bytes())
+            .sign(&login_text(server, challenge, who))
+            .to_bytes()
     }
 
     pub(super) fn wrap_secret(&self) -> StaticSecret {
         StaticSecret::from(*self.wrap.bytes())
     }
-}
-
-/// What is signed to log in.
-pub(super) fn login(server: &[u8; 16], challenge: &[u8; 32], who: &[u8]) -> Vec<u8> {
-    [b"ts-auth-v1", &server[..], challenge, who].concat()
 }

@@ -105,7 +105,7 @@ impl Recovery {
     /// Answers a challenge of the sequencer; see [`super::DeviceKeys::sign_login`].
     #[must_use]
     pub fn sign_login(&self, server: &[u8; 16], challenge: &[u8; 32], who: &[u8]) -> [u8; 64] {
-        self.auth().sign(&super::device::login(server, challenge, who)).to_bytes()
+        self.auth().sign(&crate::wire::login_text(server, challenge, who)).to_bytes()
     }
 
     /// The key that unwraps the root.

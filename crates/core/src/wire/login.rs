@@ -13,6 +13,16 @@ pub enum Who {
     Recovery { id: RecoveryId },
 }
 
+impl Who {
+    /// Its bytes, as they stand in bodies and in what is signed.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.write(&mut out);
+        out
+    }
+}
+
 impl Field for Who {
     const LEAST: usize = 17;
 
@@ -69,12 +79,15 @@ impl AskToken {
     /// The bytes that the signature is over.
     #[must_use]
     pub fn signed(server: &ServerId, challenge: &ChallengeBytes, who: &Who) -> Vec<u8> {
-        let mut out = b"ts-auth-v1".to_vec();
-        server.write(&mut out);
-        challenge.write(&mut out);
-        who.write(&mut out);
-        out
+        login_text(&server.0, &challenge.0, &who.to_bytes())
     }
+}
+
+/// The text that a login signs; `who` is [`Who::to_bytes`]. The server's id is in it, so that no
+/// other server can use it.
+#[must_use]
+pub fn login_text(server: &[u8; 16], challenge: &[u8; 32], who: &[u8]) -> Vec<u8> {
+    [b"ts-auth-v1", &server[..], challenge, who].concat()
 }
 
 fields! {

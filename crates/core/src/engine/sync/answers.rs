@@ -88,10 +88,7 @@ impl Engine {
                 self.sync.session.manifest_read = true;
                 self.keep_vault()
             }
-            Err(error) => {
-                self.sync.session.stop(SyncTrouble::Untrusted(error.to_string()));
-                Ok(())
-            }
+            Err(error) => self.distrust(&error.to_string()).map(drop),
         }
     }
 
@@ -102,10 +99,7 @@ impl Engine {
                 self.sync.session.keyring_wanted = false;
                 self.keep_vault()
             }
-            Err(error) => {
-                self.sync.session.stop(SyncTrouble::Untrusted(error.to_string()));
-                Ok(())
-            }
+            Err(error) => self.distrust(&error.to_string()).map(drop),
         }
     }
 

@@ -150,10 +150,8 @@ impl Engine {
             return Vec::new();
         };
         let who = Who::Recovery { id: recovery.id() };
-        let mut name = Vec::new();
-        wire::Field::write(&who, &mut name);
         let challenge = challenge.challenge;
-        let signature = recovery.sign_login(&limits.server.0, &challenge.0, &name);
+        let signature = recovery.sign_login(&limits.server.0, &challenge.0, &who.to_bytes());
         let body = AskToken { who, challenge, signature: Signature(signature) }.encode();
         self.ask_entrance(Method::Post, "/v1/token", None, body)
     }

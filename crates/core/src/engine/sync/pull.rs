@@ -86,7 +86,8 @@ impl Engine {
         Ok(outputs)
     }
 
-    fn distrust(&mut self, why: &str) -> rusqlite::Result<Vec<Output>> {
+    /// Stops: what came cannot be right.
+    pub(super) fn distrust(&mut self, why: &str) -> rusqlite::Result<Vec<Output>> {
         self.sync.session.stop(SyncTrouble::Untrusted(why.to_owned()));
         Ok(Vec::new())
     }
