@@ -9,6 +9,8 @@
 
   const HOUR_MS = 60 * 60 * 1000;
   const LEAVING_MS = 1000;
+  const APP_CACHES = "thoughtstream-app-"; // how the service worker's names of them begin
+  const SHARED = "thoughtstream-shared"; // where the service worker keeps what was shared
   const JOURNAL_LOCK = "thoughtstream-journal"; // held by the worker that has the files open
 
   const thoughtstream = {
@@ -22,6 +24,10 @@
     updateWaits: false,
     /** Saves what was typed, changes to the new version and loads the page again. */
     update,
+    /** Asks the person whether to install the app; there while the browser offers it. */
+    install: undefined,
+    /** Set by the app: puts a text and files into the journal, resolves when they are there. */
+    takeIn: undefined,
     /** Rejects, with a reason, if another tab has the journal open. */
     alone,
     /** Deletes the journal and all else that is kept here, and loads the page again. */
@@ -38,8 +44,12 @@
   let registration; // of the service worker, where there is one
 
   applyTheme();
-  watchForLeaving();
-  start();
+  // Where one of these is missing, check.js says so.
+  if (globalThis.WebAssembly && globalThis.Worker) {
+    watchForLeaving();
+    watchForInstalling();
+    start();
+  }
 
   function applyTheme() {
     try {
@@ -67,6 +77,7 @@
     // The service worker's files would compete with the first screen's: it waits until then.
     await pageIsRead();
     watchForUpdates();
+    if (started) takeInAll();
   }
 
   /** The app needs a body to mount itself in; from a cache it comes before the page is read. */
@@ -185,11 +196,11 @@
     location.reload();
   }
 
-  async function forgetApp() {
+  async function forgetApp(prefix = APP_CACHES) {
     const registrations = (await navigator.serviceWorker?.getRegistrations()) ?? [];
     for (const each of registrations) await each.unregister();
     const names = (await globalThis.caches?.keys()) ?? [];
-    for (const name of names) await caches.delete(name);
+    for (const name of names) if (name.startsWith(prefix)) await caches.delete(name);
   }
 
   // ---- Erasing this device ----
@@ -210,13 +221,57 @@
     await navigator.locks.request(JOURNAL_LOCK, { signal }, eraseFiles);
     localStorage.clear();
     sessionStorage.clear();
-    await forgetApp();
+    await forgetApp("");
     location.replace("/");
   }
 
   async function eraseFiles() {
     const root = await navigator.storage.getDirectory();
     for await (const name of root.keys()) await root.removeEntry(name, { recursive: true });
+  }
+
+  // ---- Installing, and what other apps hand over ----
+
+  function watchForInstalling() {
+    addEventListener("beforeinstallprompt", (event) => {
+      event.preventDefault(); // asked in its place in the settings, not whenever the browser likes
+      offerInstall(async () => {
+        offerInstall(undefined); // the browser answers an offer once
+        await event.prompt();
+      });
+    });
+    addEventListener("appinstalled", () => offerInstall(undefined));
+  }
+
+  function offerInstall(install) {
+    thoughtstream.install = install;
+    dispatchEvent(new Event("thoughtstream:install"));
+  }
+
+  /** What was shared while the app was closed, then the files that it was opened with. */
+  async function takeInAll() {
+    try {
+      await takeInShared();
+    } catch (error) {
+      console.warn("what was shared waits for the next start:", error);
+    }
+    globalThis.launchQueue?.setConsumer(async ({ files }) => {
+      const opened = await Promise.all(files.map((handle) => handle.getFile()));
+      if (opened.length > 0) await thoughtstream.takeIn("", opened);
+    });
+  }
+
+  /** It is forgotten when the journal has it, and not before. */
+  async function takeInShared() {
+    if (!(await globalThis.caches?.has(SHARED))) return;
+    const cache = await caches.open(SHARED);
+    for (const request of await cache.keys()) {
+      const form = await (await cache.match(request)).formData();
+      const texts = ["title", "text", "url"].map((name) => form.get(name));
+      const files = form.getAll("files").filter((file) => file.size > 0);
+      await thoughtstream.takeIn(texts.filter(Boolean).join("\n\n"), files);
+      await cache.delete(request);
+    }
   }
 
   // ---- New versions ----

@@ -8,6 +8,7 @@ const FILES = {}; // written by the build: the SHA-256 of every file by its path
 const OURS = "thoughtstream-app-";
 const CACHE = OURS + VERSION;
 const SHELL = "/";
+const SHARED = "thoughtstream-shared";
 
 addEventListener("install", (event) => event.waitUntil(keepVersion()));
 addEventListener("activate", (event) => event.waitUntil(takeCharge()));
@@ -15,6 +16,10 @@ addEventListener("message", ({ data }) => {
   if (data === "skip-waiting") skipWaiting();
 });
 addEventListener("fetch", (event) => {
+  if (isShared(event.request)) {
+    event.respondWith(keepShared(event.request));
+    return;
+  }
   const path = keptPath(event.request);
   if (path) event.respondWith(answer(path, event.request));
 });
@@ -56,6 +61,20 @@ async function takeCharge() {
   const others = names.filter((name) => name.startsWith(OURS) && name !== CACHE);
   await Promise.all(others.map((name) => caches.delete(name)));
   await clients.claim();
+}
+
+/** What another app shares comes as a form, posted to an address that no server has. */
+function isShared({ method, url }) {
+  const { origin, pathname } = new URL(url);
+  return method === "POST" && origin === location.origin && pathname === "/share";
+}
+
+/** Kept until the app has put it into the journal; the app is opened for that. */
+async function keepShared(request) {
+  const cache = await caches.open(SHARED);
+  const form = new Response(await request.formData());
+  await cache.put(`/share/${crypto.randomUUID()}`, form);
+  return Response.redirect("/?shared=1", 303);
 }
 
 /** The path a request is answered by, or nothing where the network has to. */

@@ -1,12 +1,16 @@
 //! The root of the screen: the one place where the bridge, the state and the dispatch meet.
 
 use crate::bridge::Bridge;
+use crate::ui::actions::Actions;
 use crate::ui::dispatch::Dispatch;
+use crate::ui::focus::Focus;
 use crate::ui::lifecycle;
 use crate::ui::notices::{Banners, Notices};
+use crate::ui::palette::Palette;
 use crate::ui::preferences::Preferences;
 use crate::ui::rail::{More, Rail, Tabs};
 use crate::ui::route::Route;
+use crate::ui::screens::book::Book;
 use crate::ui::screens::calendar::Calendar;
 use crate::ui::screens::entry::Entry;
 use crate::ui::screens::journals::Journals;
@@ -21,10 +25,11 @@ use crate::ui::screens::today::Today;
 use crate::ui::screens::transfer::Transfer;
 use crate::ui::screens::transfer::jobs::Jobs;
 use crate::ui::screens::trash::Trash;
+use crate::ui::shortcuts::{self, Help};
 use crate::ui::state::{State, use_state};
 use crate::ui::sync_mark::SyncNews;
 use crate::ui::view::*;
-use crate::ui::{history, media};
+use crate::ui::{handover, history, media};
 use leptos::task::spawn_local;
 use thoughtstream_core::message::{Answer, Event, Query};
 use wasm_bindgen::JsCast;
@@ -37,13 +42,24 @@ pub fn App() -> View {
     provide_context(state);
     provide_context(dispatch);
     provide_context(Preferences::load());
-    provide_context(Jobs::default());
+    let jobs = Jobs::default();
+    provide_context(jobs);
+    let (actions, focus) = (Actions::default(), Focus::default());
+    provide_context(actions);
+    provide_context(focus);
+    let (palette, help) = (RwSignal::new(false), RwSignal::new(false));
     lifecycle::listen(state, dispatch);
+    shortcuts::listen(dispatch, actions, palette, help);
+    handover::listen(state, dispatch, jobs);
     keep_journals(state, dispatch);
     ask_for_sync(state, dispatch);
     view! {
         <SkipLink />
-        <div class="frame" data-screen=move || shape(&state.route.read())>
+        <div
+            class="frame"
+            data-screen=move || shape(&state.route.read())
+            data-focus=move || focus.is_on().then_some("")
+        >
             <Rail />
             <div class="frame__content">
                 <Banners />
@@ -54,6 +70,8 @@ pub fn App() -> View {
         </div>
         <Notices />
         <SyncNews />
+        <Palette open=palette />
+        <Help open=help />
     }
 }
 
@@ -157,6 +175,7 @@ fn screen(route: &Route) -> View {
         Route::Tags => view! { <Tags /> },
         Route::Journals => view! { <Journals /> },
         Route::Trash => view! { <Trash /> },
+        Route::Book { .. } => view! { <Book /> },
         Route::Settings => view! { <Settings /> },
         Route::Transfer => view! { <Transfer /> },
         Route::Sync { .. } => view! { <Sync /> },

@@ -2,6 +2,7 @@
 
 use crate::bridge::Bridge;
 use crate::ui::history;
+use crate::ui::registry::Registry;
 use crate::ui::route::Route;
 use crate::ui::state::State;
 use crate::ui::view::effect;
@@ -17,26 +18,25 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 pub struct Dispatch {
     state: State,
     bridge: StoredValue<Bridge, LocalStorage>,
-    flushers: StoredValue<Flushers, LocalStorage>,
+    flushers: Registry<Flusher>,
     notice: RwSignal<Option<Notice>>,
+    /// What takes the last change back.
+    last_undo: StoredValue<Option<Edit>>,
     focus_due: StoredValue<bool>,
 }
 
-/// Something said in passing, with the edit that takes back what it tells of.
+/// Something said in passing; what it tells of may be taken back.
 #[derive(Debug, Clone)]
 pub struct Notice {
     pub text: String,
-    pub undo: Option<Edit>,
+    /// The word for taking it back, if that can be done.
+    pub undo: Option<&'static str>,
 }
 
 /// A save under way; done when it is acknowledged.
 pub type Pending = Pin<Box<dyn Future<Output = Result<(), Failure>>>>;
 
-#[derive(Default)]
-struct Flushers {
-    next: u64,
-    all: Vec<(u64, Rc<dyn Fn() -> Pending>)>,
-}
+type Flusher = Rc<dyn Fn() -> Pending>;
 
 /// The way out of a screen.
 #[must_use]
@@ -51,8 +51,9 @@ impl Dispatch {
         Self {
             state,
             bridge: StoredValue::new_local(bridge),
-            flushers: StoredValue::new_local(Flushers::default()),
+            flushers: Registry::default(),
             notice: RwSignal::new(None),
+            last_undo: StoredValue::new(None),
             focus_due: StoredValue::new(false),
         }
     }
@@ -90,19 +91,38 @@ impl Dispatch {
         self.ask_then(Command::Edit(edit), None);
     }
 
-    /// Changes the journal and says so, with a button that undoes it.
-    pub fn edit_with_undo(self, edit: Edit, done: &str, undo: Edit) {
-        let done = Notice { text: done.into(), undo: Some(undo) };
-        self.ask_then(Command::Edit(edit), Some(done));
+    /// Makes changes to the journal, all of them or none, and says so with a button that takes
+    /// them back.
+    pub fn edit_with_undo(self, edits: Vec<Edit>, done: impl Into<String>) {
+        let notice = Notice { text: done.into(), undo: Some("Undo") };
+        self.ask_then(Command::Edit(Edit::Together(edits)), Some(notice));
+    }
+
+    /// Takes back the last change that was said to be done; `false` if there is none.
+    pub fn undo(self) -> bool {
+        let Some(undo) = self.last_undo.get_value() else { return false };
+        self.last_undo.set_value(None);
+        let notice = Notice { text: "Taken back.".into(), undo: Some("Do it again") };
+        self.ask_then(Command::Edit(undo), Some(notice));
+        true
     }
 
     fn ask_then(self, command: Command, done: Option<Notice>) {
         let answer = self.ask(command);
         leptos::task::spawn_local(async move {
-            match (answer.await, done) {
-                (Ok(_), None) => (),
-                (Ok(_), Some(notice)) => drop(self.notice.try_set(Some(notice))),
-                (Err(failure), _) => self.say(failure.to_string()),
+            let mut done = done;
+            match answer.await {
+                Ok(Answer::Undo(undo)) => {
+                    // What changed nothing has nothing to be taken back.
+                    let empty = matches!(&*undo, Edit::Together(edits) if edits.is_empty());
+                    done = done.filter(|_| !empty);
+                    self.last_undo.try_set_value(Some(*undo).filter(|_| !empty));
+                }
+                Ok(_) => (),
+                Err(failure) => return self.say(failure.to_string()),
+            }
+            if done.is_some() {
+                self.notice.try_set(done);
             }
         });
     }
@@ -171,26 +191,14 @@ impl Dispatch {
     /// page, update), until the current owner is cleaned up. It starts the save when it is
     /// called; what it returns is done when the save is acknowledged.
     pub fn on_flush(self, flusher: impl Fn() -> Pending + 'static) {
-        let flusher: Rc<dyn Fn() -> Pending> = Rc::new(flusher);
-        let mut id = 0;
-        self.flushers.update_value(|flushers| {
-            id = flushers.next;
-            flushers.next += 1;
-            flushers.all.push((id, flusher));
-        });
-        on_cleanup(move || {
-            self.flushers.try_update_value(|flushers| {
-                flushers.all.retain(|entry| entry.0 != id);
-            });
-        });
+        self.flushers.add(Rc::new(flusher));
     }
 
     /// Saves what is being written, at once; done when every save is acknowledged. Fails with the
     /// first failure, as JavaScript's text.
     pub fn flush(self) -> impl Future<Output = Result<JsValue, JsValue>> + 'static {
-        let flushers: Vec<_> =
-            self.flushers.with_value(|all| all.all.iter().map(|entry| entry.1.clone()).collect());
         // Promises, because they run to their end even if nobody waits for them.
+        let flushers = self.flushers.all();
         let saves: js_sys::Array = flushers.iter().map(|flusher| promise(flusher())).collect();
         JsFuture::from(js_sys::Promise::all(&saves))
     }

@@ -5,9 +5,11 @@ pub mod writer;
 pub mod commands;
 pub mod field;
 pub mod keys;
+pub mod typewriter;
 
 use crate::ui::editor::keys::{Key, Wish};
 use crate::ui::editor::writer::Writer;
+use crate::ui::preferences::{Typewriter, use_preferences};
 use crate::ui::view::*;
 use leptos::ev;
 
@@ -38,6 +40,12 @@ pub fn Editor(
     let writer = StoredValue::new_local(writer);
     let node = NodeRef::<web_sys::HtmlTextAreaElement>::new();
     let let_go = StoredValue::new(false);
+    let mode = use_preferences().typewriter;
+    let center = move || {
+        if let (Some(area), Typewriter::On) = (node.get_untracked(), mode.get_untracked()) {
+            typewriter::center(&area);
+        }
+    };
     node.on_load(move |area| {
         writer.with_value(|writer| writer.attach(area.clone()));
         field::fit(&area);
@@ -53,6 +61,7 @@ pub fn Editor(
         if let Some(area) = node.get_untracked() {
             field::fit(&area);
         }
+        center();
     };
     let press = move |event: ev::KeyboardEvent| {
         let area = node.get_untracked();
@@ -75,6 +84,12 @@ pub fn Editor(
                 node_ref=node
                 on:input=typed
                 on:keydown=press
+                on:keyup=move |event| {
+                    // What types has told already.
+                    if event.key().starts_with("Arrow") {
+                        center();
+                    }
+                }
                 // Removing a field that has the focus blurs it, after its signals are gone.
                 on:blur=move |_| { writer.try_with_value(Writer::hurry); }
             ></textarea>

@@ -1,11 +1,11 @@
-//! What the browser does around the app: clicks on links, back and forward, keys that work
-//! everywhere, pages that are hidden, frozen, put away and brought back.
+//! What the browser does around the app: clicks on links, back and forward, pages that are
+//! hidden, frozen, put away and brought back.
 
 use crate::ui::dispatch::Dispatch;
 use crate::ui::editor::field;
 use crate::ui::editor::writer::Writer;
 use crate::ui::history;
-use crate::ui::route::{Route, SearchParams};
+use crate::ui::route::Route;
 use crate::ui::state::State;
 use leptos::ev;
 use leptos::prelude::*;
@@ -13,13 +13,12 @@ use leptos::task::spawn_local;
 use thoughtstream_core::message::SyncCommand;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{HtmlAnchorElement, HtmlElement};
+use web_sys::HtmlAnchorElement;
 
 /// Listens for as long as the app is there.
 pub fn listen(state: State, dispatch: Dispatch) {
     listen_to_navigation(dispatch);
     listen_to_the_page(state, dispatch);
-    keep(window_event_listener(ev::keydown, move |event| shortcut(dispatch, &event)));
     keep(window_event_listener(ev::paste, move |event| field::paste(&event)));
 }
 
@@ -93,25 +92,4 @@ fn followed(event: &ev::MouseEvent) -> Option<Route> {
         || link.origin() != window().location().origin().ok()?
         || !link.hash().is_empty();
     (!elsewhere).then(|| Route::parse(&link.pathname(), &link.search()))
-}
-
-/// Ctrl K searches, Alt Shift N begins a new entry.
-fn shortcut(dispatch: Dispatch, event: &ev::KeyboardEvent) {
-    if (event.ctrl_key() || event.meta_key()) && !event.shift_key() && event.code() == "KeyK" {
-        event.prevent_default();
-        search(dispatch);
-    } else if event.alt_key() && event.shift_key() && event.code() == "KeyN" {
-        event.prevent_default();
-        dispatch.navigate(Route::TODAY);
-    }
-}
-
-/// Puts the caret into the search box that is in sight; where there is none, opens the search.
-fn search(dispatch: Dispatch) {
-    let found = document().query_selector("input[type=search]").ok().flatten();
-    let input = found.and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    match input.filter(|input| input.offset_parent().is_some()) {
-        Some(input) => drop(input.focus()),
-        None => dispatch.navigate(Route::Search(SearchParams::default())),
-    }
 }

@@ -148,12 +148,12 @@ pub fn Notices() -> View {
     });
     let close = move |()| notice.set(None);
     let content = move |notice: Notice| {
-        let undo = notice.undo.map(|undo| {
+        let undo = notice.undo.map(|label| {
             let press = move |()| {
                 close(());
-                dispatch.edit_or_say(undo.clone());
+                dispatch.undo();
             };
-            view! { <Button weight=Weight::Quiet label="Undo" on_press=press /> }
+            view! { <Button weight=Weight::Quiet label on_press=press /> }
         });
         view! {
             <div class="notice">

@@ -5,7 +5,9 @@
 //! (`data-theme="dark"`); `boot.js` sets the theme before the first paint, this module all of
 //! them from then on, and style sheets do the rest.
 
+use crate::ui::actions::Action;
 use crate::ui::format;
+use crate::ui::keymap::Keymap;
 use js_sys::{JSON, Object, Reflect};
 use leptos::ev;
 use leptos::prelude::*;
@@ -13,6 +15,9 @@ use wasm_bindgen::{JsCast, JsValue};
 
 /// The key of the storage, which `boot.js` reads too.
 const KEY: &str = "thoughtstream.preferences";
+
+/// The name of the keymap in it.
+const KEYMAP: &str = "keys";
 
 /// A question with a few answers; the first is taken where nothing was chosen.
 pub trait Choice: Copy + PartialEq + Send + Sync + 'static {
@@ -108,6 +113,22 @@ choice! {
     }
 }
 
+choice! {
+    /// Whether single keys do something while nobody types.
+    SingleKeys "single-keys" {
+        On "on" "On",
+        Off "off" "Off",
+    }
+}
+
+choice! {
+    /// Whether the line that is written on stays at one height.
+    Typewriter "typewriter" {
+        Off "off" "Moves down the page",
+        On "on" "Stays in the middle",
+    }
+}
+
 impl FirstWeekday {
     /// Days from Monday to it.
     #[must_use]
@@ -127,6 +148,9 @@ pub struct Preferences {
     pub text_size: RwSignal<TextSize>,
     pub text_width: RwSignal<TextWidth>,
     pub first_weekday: RwSignal<FirstWeekday>,
+    pub typewriter: RwSignal<Typewriter>,
+    pub single_keys: RwSignal<SingleKeys>,
+    pub keymap: RwSignal<Keymap>,
 }
 
 /// How the reader likes it.
@@ -144,6 +168,9 @@ impl Preferences {
             text_size: RwSignal::new(kept()),
             text_width: RwSignal::new(kept()),
             first_weekday: RwSignal::new(kept()),
+            typewriter: RwSignal::new(kept()),
+            single_keys: RwSignal::new(kept()),
+            keymap: RwSignal::new(kept_keymap()),
         };
         let heard = window_event_listener(ev::storage, move |_| preferences.reload());
         on_cleanup(move || heard.remove());
@@ -156,13 +183,38 @@ impl Preferences {
         self.text_size.set(kept());
         self.text_width.set(kept());
         self.first_weekday.set(kept());
+        self.typewriter.set(kept());
+        self.single_keys.set(kept());
+        self.keymap.set(kept_keymap());
         self.show_all();
+    }
+
+    /// What a key does by itself, if single keys are on.
+    #[must_use]
+    pub fn action_of(self, key: &str) -> Option<Action> {
+        let on = self.single_keys.get_untracked() == SingleKeys::On;
+        self.keymap.with_untracked(|keymap| keymap.action(key)).filter(|_| on)
+    }
+
+    /// The key of an action; empty if it has none, or single keys are off.
+    #[must_use]
+    pub fn key_of(self, action: Action) -> String {
+        let on = self.single_keys.get() == SingleKeys::On;
+        let key = self.keymap.with(|keymap| keymap.key(action)).filter(|_| on);
+        key.map(|key| key.to_uppercase().to_string()).unwrap_or_default()
+    }
+
+    /// Gives an action another key, or none if `key` is empty.
+    pub fn set_key(self, action: Action, key: &str) {
+        self.keymap.update(|keymap| keymap.set(action, key));
+        keep(KEYMAP, &self.keymap.with_untracked(Keymap::to_text));
     }
 
     fn show_all(self) {
         show(self.theme.get_untracked());
         show(self.text_size.get_untracked());
         show(self.text_width.get_untracked());
+        show(self.typewriter.get_untracked());
     }
 }
 
@@ -173,9 +225,16 @@ pub fn choose<T: Choice>(signal: RwSignal<T>, answer: T) {
     signal.set(answer);
 }
 
+fn kept_text(key: &str) -> Option<String> {
+    Reflect::get(&all_kept(), &JsValue::from_str(key)).ok()?.as_string()
+}
+
+fn kept_keymap() -> Keymap {
+    Keymap::of_text(&kept_text(KEYMAP).unwrap_or_default())
+}
+
 fn kept<T: Choice>() -> T {
-    let name = Reflect::get(&all_kept(), &JsValue::from_str(T::KEY)).ok();
-    let name = name.and_then(|name| name.as_string());
+    let name = kept_text(T::KEY);
     let found = T::ALL.iter().find(|answer| name.as_deref() == Some(answer.name()));
     found.copied().unwrap_or_else(T::usual)
 }

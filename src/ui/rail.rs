@@ -121,7 +121,9 @@ fn current(link: &Route, here: &Route) -> Option<&'static str> {
     match (link, here) {
         (Route::Timeline { .. }, Route::Entry { .. }) => Some("true"),
         (Route::Timeline { .. }, Route::Timeline { journal: Some(_) }) => Some("true"),
-        (Route::Settings, Route::Transfer | Route::Sync { .. }) => Some("true"),
+        (Route::Settings, Route::Transfer | Route::Book { .. } | Route::Sync { .. }) => {
+            Some("true")
+        }
         (link, here) => link.same_screen(here).then_some("page"),
     }
 }

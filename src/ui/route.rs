@@ -29,6 +29,11 @@ pub enum Route {
     Tags,
     Journals,
     Trash,
+    /// A year to print, or a month of it; the current year if none is named.
+    Book {
+        year: Option<i32>,
+        month: Option<u8>,
+    },
     Settings,
     /// Import and export.
     Transfer,
@@ -110,6 +115,10 @@ impl Route {
             "/tags" => Self::Tags,
             "/journals" => Self::Journals,
             "/trash" => Self::Trash,
+            "/book" => Self::Book {
+                year: query.parsed("year").filter(|year| (1..=9999).contains(year)),
+                month: query.parsed("month").filter(|month| (1..=12).contains(month)),
+            },
             "/settings" => Self::Settings,
             "/transfer" => Self::Transfer,
             "/sync" => Self::SYNC,
@@ -145,6 +154,12 @@ impl Route {
             Self::Tags => "/tags".into(),
             Self::Journals => "/journals".into(),
             Self::Trash => "/trash".into(),
+            Self::Book { year, month } => {
+                let mut query = Writer::new("/book");
+                query.pair("year", year.map(|year| year.to_string()));
+                query.pair("month", month.map(|month| month.to_string()));
+                query.finish()
+            }
             Self::Settings => "/settings".into(),
             Self::Transfer => "/transfer".into(),
             Self::Sync { .. } => "/sync".into(),
@@ -258,6 +273,8 @@ mod tests {
             Route::Tags,
             Route::Journals,
             Route::Trash,
+            Route::Book { year: None, month: None },
+            Route::Book { year: Some(2022), month: Some(9) },
             Route::Settings,
             Route::Transfer,
             Route::SYNC,

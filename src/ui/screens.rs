@@ -10,5 +10,6 @@ pub mod journals;
 pub mod trash;
 pub mod settings;
 pub mod transfer;
+pub mod book;
 pub mod sync;
 pub mod missing;

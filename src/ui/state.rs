@@ -2,6 +2,7 @@
 //!
 //! Screens read it; only [`State::apply`] (an event of the engine) and navigation write it.
 
+use crate::ui::registry::Registry;
 use crate::ui::route::Route;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -30,7 +31,7 @@ pub struct State {
     /// How it stands with the sync; `None` until the engine has told.
     pub sync: ReadSignal<Option<SyncStatus>>,
     writers: Writers,
-    listeners: StoredValue<Listeners, LocalStorage>,
+    listeners: Registry<Listener>,
 }
 
 #[derive(Clone, Copy)]
@@ -45,12 +46,6 @@ struct Writers {
     tags_version: WriteSignal<u64>,
     indexing: WriteSignal<u32>,
     sync: WriteSignal<Option<SyncStatus>>,
-}
-
-#[derive(Default)]
-struct Listeners {
-    next: u64,
-    all: Vec<(u64, Listener)>,
 }
 
 type Listener = Rc<dyn Fn(&Changed)>;
@@ -87,7 +82,7 @@ impl State {
             indexing: set_indexing,
             sync: set_sync,
         };
-        let listeners = StoredValue::new_local(Listeners::default());
+        let listeners = Registry::default();
         Self {
             route,
             visit,
@@ -127,28 +122,14 @@ impl State {
         if changed.tags {
             self.writers.tags_version.update(|version| *version += 1);
         }
-        // Cloned first: a listener may unmount its screen and with it the list's other members.
-        let listeners: Vec<_> =
-            self.listeners.with_value(|all| all.all.iter().map(|entry| entry.1.clone()).collect());
-        for listener in listeners {
+        for listener in self.listeners.all() {
             listener(changed);
         }
     }
 
     /// Calls `listener` with every change from now on, until the current owner is cleaned up.
     pub fn on_changed(self, listener: impl Fn(&Changed) + 'static) {
-        let listener: Rc<dyn Fn(&Changed)> = Rc::new(listener);
-        let mut id = 0;
-        self.listeners.update_value(|listeners| {
-            id = listeners.next;
-            listeners.next += 1;
-            listeners.all.push((id, listener));
-        });
-        on_cleanup(move || {
-            self.listeners.try_update_value(|listeners| {
-                listeners.all.retain(|entry| entry.0 != id);
-            });
-        });
+        self.listeners.add(Rc::new(listener));
     }
 
     /// Whether there is a journal to read and write.

@@ -14,13 +14,14 @@ in_both!(
 );
 
 /// Every screen's address and its heading.
-pub(crate) const SCREENS: [(&str, &str); 10] = [
+pub(crate) const SCREENS: [(&str, &str); 11] = [
     ("/timeline", "Timeline"),
     ("/calendar", "Calendar"),
     ("/search", "Search"),
     ("/tags", "Tags"),
     ("/journals", "Journals"),
     ("/trash", "Trash"),
+    ("/book", "Print"),
     ("/settings", "Settings"),
     ("/transfer", "Import and export"),
     ("/sync", "Sync"),

@@ -68,10 +68,9 @@ async fn a_day_is_written_found_and_read_by_keyboard(stage: &Stage) {
     page.press("A second one").await;
     app::is_saved(&page).await;
     page.chord(&[Key::Control], 'k').await;
-    has_focus(&page, "Search").await;
-    page.press("keyb").await;
-    page.says("By keyboard alone").await;
-    page.press(Key::Down).await;
+    has_focus(&page, "Go to or do").await;
+    page.press("by keyb").await;
+    page.role("option").containing("By keyboard alone").appears().await;
     page.press(Key::Enter).await;
     until("the entry is open", async || page.path().await.starts_with("/entry/")).await;
     // An entry of today opens to be written on; Ctrl Enter changes to reading and back.

@@ -12,19 +12,23 @@ use std::process::{Command, Stdio};
 /// Runs the journeys with a build and an older one.
 pub(crate) fn run(dist: &Path, old: &Path) -> anyhow::Result<()> {
     run_cargo(&mut cargo(&["build", "--quiet", "--package", "thoughtstream-sequencer"]))?;
-    let failed = failures(&mut command(dist, old, &[]))?;
+    let failed = failures(&mut command("browser", dist, old, &[]))?;
     let mut still = Vec::new();
     for name in &failed {
         println!("once more, alone: {name}");
-        still.extend(failures(&mut command(dist, old, &["--exact", name]))?);
+        still.extend(failures(&mut command("browser", dist, old, &["--exact", name]))?);
     }
     ensure!(still.is_empty(), "these journeys fail: {}", still.join(", "));
     Ok(())
 }
 
-fn command(dist: &Path, old: &Path, arguments: &[&str]) -> Command {
-    let mut command =
-        cargo(&["test", "--package", "thoughtstream-tests", "--test", "browser", "--"]);
+/// Runs the one that checks nothing and takes pictures.
+pub(crate) fn pictures(dist: &Path) -> anyhow::Result<()> {
+    run_cargo(&mut command("pictures", dist, dist, &[]))
+}
+
+fn command(target: &str, dist: &Path, old: &Path, arguments: &[&str]) -> Command {
+    let mut command = cargo(&["test", "--package", "thoughtstream-tests", "--test", target, "--"]);
     command
         .args(arguments)
         .env("THOUGHTSTREAM_DIST", dist)

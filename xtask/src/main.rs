@@ -19,6 +19,7 @@ cargo xtask build [--old]        build dist/; with --old also dist-old/, the sam
                                  version, for tests of the update
 cargo xtask simulate [--seed X | --seeds N [--from X]]
                                  live through seeds of the simulation
+cargo xtask pictures             take the pictures of the README and the manifest anew
 cargo xtask protocol             write docs/protocol.md from the documentation of core::wire
 cargo xtask setup                install what building and testing need
 cargo xtask finish-dist          (run by trunk) name the files, write boot and service worker";
@@ -41,6 +42,7 @@ fn main() -> anyhow::Result<()> {
         "build" => tasks::build(old(arguments)?),
         "setup" => none_left(arguments).and_then(|()| tasks::setup()),
         "simulate" => tasks::simulate(&arguments.raw_args()?.collect::<Vec<_>>()),
+        "pictures" => none_left(arguments).and_then(|()| tasks::pictures()),
         "protocol" => none_left(arguments).and_then(|()| protocol::render()),
         "finish-dist" => none_left(arguments).and_then(|()| finish::from_trunk()),
         other => anyhow::bail!("there is no command `{other}`; these are:\n{USAGE}"),

@@ -42,6 +42,13 @@ pub(crate) fn test() -> anyhow::Result<()> {
     journeys::run(&dist, &old)
 }
 
+/// Takes the pictures of the README and of the manifest anew, of the real diary.
+pub(crate) fn pictures() -> anyhow::Result<()> {
+    setup()?;
+    let dist = build::release()?;
+    journeys::pictures(&dist)
+}
+
 /// Measures the built app beside its peers; what the arguments are is for the bench to say.
 pub(crate) fn bench(arguments: &[OsString]) -> anyhow::Result<()> {
     setup()?;

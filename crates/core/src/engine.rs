@@ -10,6 +10,7 @@ mod edit;
 mod import;
 mod query;
 mod sync;
+mod together;
 
 use crate::clock::Clock;
 use crate::date::{Instant, Zones};

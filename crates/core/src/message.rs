@@ -86,7 +86,13 @@ pub enum Edit {
     },
     /// Takes entries in; at most [`ARRIVALS_MAX`]. Answered by [`Answer::Arrived`], one fate each.
     Import(Vec<Arrival>),
+    /// Several edits, all of them or none; at most [`TOGETHER_MAX`]. Answered by
+    /// [`Answer::Undo`], as far as there is a way back.
+    Together(Vec<Edit>),
 }
+
+/// Most edits in one [`Edit::Together`].
+pub const TOGETHER_MAX: usize = 20_000;
 
 /// Most entries in one [`Edit::Import`].
 pub const ARRIVALS_MAX: usize = 2_000;
@@ -183,6 +189,9 @@ pub enum Query {
     /// Everything, oldest first, trash included, `limit` entries at a time after the place of the
     /// last one. Answered by [`Answer::Departures`].
     Export { after: Option<Place>, limit: u32 },
+    /// The chosen entries, oldest first, `limit` at a time after the place of the last one.
+    /// Answered by [`Answer::Departures`].
+    Chosen { chosen: Chosen, after: Option<Place>, limit: u32 },
     /// The versions of an entry that were kept when another was written over them, newest first.
     /// Answered by [`Answer::Revisions`].
     Revisions { entry: EntryId },
@@ -197,6 +206,15 @@ pub enum Query {
     Words,
     /// Entries that wait to be sent, last edited first. Answered by [`Answer::Waiting`].
     Waiting { limit: u32 },
+}
+
+/// Some of the entries.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Chosen {
+    /// Those of the timeline, from a day to another (both included).
+    Days { from: Date, to: Date },
+    /// These, wherever they are.
+    Entries(Vec<EntryId>),
 }
 
 /// What to search for, and where.
@@ -241,6 +259,8 @@ pub enum Answer {
         stamp: Stamp,
     },
     Arrived(Vec<Fate>),
+    /// The edits are durable; this would take them back.
+    Undo(Box<Edit>),
     Outline(Vec<MonthCount>),
     Rows(Vec<Row>),
     Located(Option<Located>),

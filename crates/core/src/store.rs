@@ -6,6 +6,7 @@
 
 mod arrive;
 mod check;
+mod chosen;
 mod digest;
 mod find;
 mod meta;

@@ -115,7 +115,7 @@ fn event_type(event: &str) -> Ident {
         "click" => "MouseEvent",
         "pointerdown" => "PointerEvent",
         "wheel" => "WheelEvent",
-        "keydown" => "KeyboardEvent",
+        "keydown" | "keyup" => "KeyboardEvent",
         "focus" | "blur" | "focusout" => "FocusEvent",
         "submit" => "SubmitEvent",
         "dragover" | "dragleave" | "drop" => "DragEvent",

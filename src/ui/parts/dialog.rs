@@ -8,6 +8,9 @@ use crate::ui::view::*;
 pub fn Dialog(
     open: RwSignal<bool>,
     #[prop(into)] title: Signal<String>,
+    /// Whether the title is only heard.
+    #[prop(optional)]
+    bare: bool,
     children: ChildrenFn,
 ) -> View {
     let node = NodeRef::<web_sys::HtmlDialogElement>::new();
@@ -26,12 +29,18 @@ pub fn Dialog(
             open.set(false);
         }
     };
+    // It is told a moment later, when the dialog may have been opened again.
+    let closed = move |_| {
+        if node.get_untracked().is_none_or(|dialog| !dialog.open()) {
+            open.set(false);
+        }
+    };
     view! {
         <dialog
-            class="dialog"
+            class=if bare { "dialog dialog--bare" } else { "dialog" }
             node_ref=node
             aria-label=title
-            on:close=move |_| open.set(false)
+            on:close=closed
             on:click=outside
         >
             {move || {
@@ -39,7 +48,8 @@ pub fn Dialog(
                     .then(|| {
                         view! {
                             <div class="dialog__inside">
-                                <h2 class="dialog__title">{title}</h2>
+                                {(!bare)
+                                    .then(|| view! { <h2 class="dialog__title">{title}</h2> })}
                                 {children()}
                             </div>
                         }

@@ -21,6 +21,8 @@ pub enum Icon {
     More,
     Close,
     Plus,
+    Focus,
+    Select,
 }
 
 impl Icon {
@@ -45,6 +47,8 @@ impl Icon {
             Self::More => "M5 12h.01M12 12h.01M19 12h.01",
             Self::Close => "M6 6l12 12M18 6L6 18",
             Self::Plus => "M12 5v14M5 12h14",
+            Self::Select => "M4 4h16v16H4zM8 12l3 3 5-6",
+            Self::Focus => "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
         }
     }
 }

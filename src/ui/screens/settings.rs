@@ -2,6 +2,8 @@
 
 pub mod storage;
 pub mod erase;
+pub mod keys;
+pub mod install;
 
 use crate::ui::heading::Heading;
 use crate::ui::parts::field::Choices;
@@ -12,19 +14,9 @@ use crate::ui::state::use_state;
 use crate::ui::sync_mark::{is_entered, words};
 use crate::ui::view::*;
 use erase::Erase;
+use install::Install;
+use keys::Keys;
 use storage::Storage;
-
-/// What the keys do, in the order in which one learns them.
-const SHORTCUTS: [(&str, &str); 8] = [
-    ("Ctrl K", "Search"),
-    ("Alt Shift N", "A new entry"),
-    ("Ctrl B, Ctrl I", "Bold, italic"),
-    ("Enter", "In a list: the next item"),
-    ("Tab, Shift Tab", "In a list: further in, further out"),
-    ("↑ ↓, Home, End", "In the timeline and in what was found: from one to another"),
-    ("← → ↑ ↓", "In the calendar: from day to day"),
-    ("Page up, page down", "In the calendar: from month to month, with Shift from year to year"),
-];
 
 /// The settings.
 #[component]
@@ -35,14 +27,6 @@ pub fn Settings() -> View {
         let entered = state.sync.get().filter(is_entered);
         entered.map_or_else(|| "This journal is on this device alone.".into(), |it| words(&it))
     };
-    let keys = SHORTCUTS.map(|(keys, what)| {
-        view! {
-            <dt>
-                <kbd>{keys}</kbd>
-            </dt>
-            <dd>{what}</dd>
-        }
-    });
     view! {
         <Screen>
             <header class="screen__header">
@@ -55,6 +39,7 @@ pub fn Settings() -> View {
                     {preference("Text size", preferences.text_size)}
                     {preference("Text width", preferences.text_width)}
                     {preference("A week begins on", preferences.first_weekday)}
+                    {preference("The line that is written", preferences.typewriter)}
                 </section>
                 <section>
                     <h2>"Your journal"</h2>
@@ -62,6 +47,9 @@ pub fn Settings() -> View {
                     <p class="settings__links">
                         <a class="link" href=Route::Transfer.href()>
                             "Import and export"
+                        </a>
+                        <a class="link" href=Route::Book { year: None, month: None }.href()>
+                            "Print a month or a year"
                         </a>
                         <a class="link" href=Route::Journals.href()>
                             "Names and colours of journals"
@@ -79,8 +67,12 @@ pub fn Settings() -> View {
                     </p>
                 </section>
                 <section>
+                    <h2>"Install"</h2>
+                    <Install />
+                </section>
+                <section>
                     <h2>"Keys"</h2>
-                    <dl class="settings__keys">{keys.collect_view()}</dl>
+                    <Keys />
                 </section>
                 <section>
                     <h2>"About"</h2>
@@ -92,7 +84,7 @@ pub fn Settings() -> View {
 }
 
 /// The answers to one question, and which of them holds.
-fn preference<T: Choice>(legend: &'static str, signal: RwSignal<T>) -> View {
+pub fn preference<T: Choice>(legend: &'static str, signal: RwSignal<T>) -> View {
     let labels = T::ALL.iter().map(|answer| answer.label()).collect();
     let chosen = Signal::derive(move || {
         let answer = signal.get();

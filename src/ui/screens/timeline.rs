@@ -5,6 +5,7 @@ pub mod river;
 pub mod row;
 pub mod source;
 pub mod pages;
+pub mod selection;
 
 use crate::ui::route::Route;
 use crate::ui::view::*;

@@ -87,7 +87,7 @@ fn list(rows: Vec<Row>, dispatch: Dispatch, ask: Callback<EntryId>) -> View {
 fn thrown(row: Row, dispatch: Dispatch, ask: Callback<EntryId>) -> View {
     let entry = row.id;
     let restore = move |()| {
-        dispatch.edit_with_undo(Edit::Restore { entry }, "Restored.", Edit::Trash { entry });
+        dispatch.edit_with_undo(vec![Edit::Restore { entry }], "Restored.");
     };
     view! {
         <li class="thrown__entry">

@@ -42,7 +42,10 @@ pub(crate) fn switch_off(dist: &Dist) -> anyhow::Result<()> {
 /// The files that a kept version consists of.
 pub(crate) fn kept(dist: &Dist) -> anyhow::Result<Vec<String>> {
     let mut names = dist.files()?;
-    names.retain(|name| !name.ends_with(".br") && !NOT_KEPT.contains(&name.as_str()));
+    names.retain(|name| {
+        let pictures = name.starts_with("pictures/"); // the system's, when it installs the app
+        !pictures && !name.ends_with(".br") && !NOT_KEPT.contains(&name.as_str())
+    });
     Ok(names)
 }
 

@@ -119,7 +119,7 @@ impl Engine {
 }
 
 impl Editing<'_> {
-    fn carry_out(&mut self, edit: Edit) -> Outcome {
+    pub(super) fn carry_out(&mut self, edit: Edit) -> Outcome {
         match edit {
             Edit::Save(save) => self.save(save),
             Edit::Redate { entry, date, time, zone } => {
@@ -149,6 +149,7 @@ impl Editing<'_> {
             }
             Edit::DeleteJournal { journal, into } => self.delete_journal(journal, into),
             Edit::Import(arrivals) => self.import(arrivals),
+            Edit::Together(edits) => self.together(edits),
         }
     }
 
@@ -305,6 +306,7 @@ fn size(edit: &Edit) -> usize {
     match edit {
         Edit::Save(save) => save.body.len(),
         Edit::Import(arrivals) => arrivals.iter().map(|arrival| arrival.body.len() + 200).sum(),
+        Edit::Together(edits) => edits.len() * 2_000,
         _ => 0,
     }
 }

@@ -38,6 +38,9 @@ impl Engine {
             Query::Export { after, limit } => {
                 Answer::Departures(store.departures(*after, (*limit).min(ROWS_MAX))?)
             }
+            Query::Chosen { chosen, after, limit } => {
+                Answer::Departures(store.chosen(chosen, *after, (*limit).min(ROWS_MAX))?)
+            }
             Query::Revisions { entry } => Answer::Revisions(store.revisions(*entry)?),
             Query::Compare { entry, version } => Answer::Compared(self.compare(*entry, *version)?),
             Query::Sync => Answer::Sync(self.sync_status()?),

@@ -7,6 +7,8 @@ mod pull;
 mod push;
 mod vault;
 
+pub(super) use pull::NAMED_MAX;
+
 use super::{Engine, Output};
 use crate::clock::Stamp;
 use crate::date::Instant;

@@ -11,6 +11,7 @@ use crate::message::{
 use crate::text;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, params};
+use std::ops::Range;
 use std::str::FromStr;
 
 /// Characters of an excerpt.
@@ -237,10 +238,21 @@ impl Store {
 
     /// Everything but tombstones, oldest first, after a place.
     pub fn departures(&self, after: Option<Place>, limit: u32) -> rusqlite::Result<Vec<Departure>> {
+        let after = after.map_or(i64::MIN, |place| place.0);
+        self.departures_between(after..i64::MAX, true, limit)
+    }
+
+    /// Those whose places lie strictly between two, with or without the trash's.
+    pub(super) fn departures_between(
+        &self,
+        places: Range<i64>,
+        with_trash: bool,
+        limit: u32,
+    ) -> rusqlite::Result<Vec<Departure>> {
         let sql = "SELECT place, entries.id, date, time, zone, instant, body, starred, life, \
                    journals.name, journals.colour FROM entries \
                    LEFT JOIN journals ON journals.id = entries.journal \
-                   WHERE place > ?1 AND life <> 2 ORDER BY place LIMIT ?2";
+                   WHERE place > ?1 AND place < ?2 AND life <= ?3 ORDER BY place LIMIT ?4";
         let mut statement = self.conn.prepare_cached(sql)?;
         let read = |row: &rusqlite::Row<'_>| {
             Ok(Departure {
@@ -255,9 +267,9 @@ impl Store {
                 colour: Colour::named(&row.get::<_, Option<String>>(10)?.unwrap_or_default()),
             })
         };
-        let after = after.map_or(i64::MIN, |place| place.0);
+        let values = params![places.start, places.end, with_trash, limit];
         let mut departures: Vec<Departure> =
-            statement.query_map(params![after, limit], read)?.collect::<Result<_, _>>()?;
+            statement.query_map(values, read)?.collect::<Result<_, _>>()?;
         for departure in &mut departures {
             departure.tags = self.tags_by_hand(departure.id)?;
         }

@@ -15,4 +15,5 @@ mod search;
 mod stamp;
 mod story;
 mod support;
+mod together;
 mod wire;

@@ -103,7 +103,7 @@ fn any_time() -> impl Strategy<Value = Option<thoughtstream_core::date::Time>> {
     select([None, Some("00:00"), Some("10:30"), Some("23:59:59.999")].map(|t| t.map(time)).to_vec())
 }
 
-fn any_edit() -> impl Strategy<Value = Edit> {
+pub(crate) fn any_edit() -> impl Strategy<Value = Edit> {
     let (entry, journal) = (any_entry, any_journal);
     prop_oneof![
         6 => any_save(),

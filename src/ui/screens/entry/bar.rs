@@ -1,6 +1,7 @@
 //! The bar above an entry: the way back, whether it is saved, and what can be done.
 
 use crate::ui::draft::State;
+use crate::ui::focus::FocusButton;
 use crate::ui::parts::button::{Button, IconButton, Weight};
 use crate::ui::parts::icon::Icon;
 use crate::ui::route::Route;
@@ -24,6 +25,7 @@ pub fn Bar(open: Open, details: RwSignal<bool>) -> View {
             </p>
             <div class="entry__actions">
                 <Show when=written>
+                    <FocusButton />
                     <Mode open />
                     <Star open />
                     <IconButton

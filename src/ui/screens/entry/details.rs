@@ -45,7 +45,7 @@ fn When(open: Open, entry: Entry) -> View {
         match redate(open.id, typed.each_ref().map(String::as_str), &IntlZones::default()) {
             Ok(edit) => {
                 wrong.set(String::new());
-                open.dispatch.edit_or_say(edit);
+                open.dispatch.edit_with_undo(vec![edit], "Moved in time.");
             }
             Err(reason) => wrong.set(reason),
         }
@@ -92,7 +92,8 @@ fn Where(open: Open) -> View {
     let choose = move |event: ev::Event| {
         if let Ok(journal) = event_target_value(&event).parse() {
             journal::remember(journal);
-            open.dispatch.edit_or_say(Edit::Move { entry: open.id, journal });
+            let edit = Edit::Move { entry: open.id, journal };
+            open.dispatch.edit_with_undo(vec![edit], "Moved to another journal.");
         }
     };
     let options = move || {
@@ -122,7 +123,8 @@ fn Tags(open: Open) -> View {
     let name = RwSignal::new(String::new());
     let given = move || open.entry.with(|it| it.as_ref().map(|it| it.tags.clone()));
     let tag = move |name: String, on| {
-        open.dispatch.edit_or_say(Edit::Tag { entry: open.id, name, on });
+        let done = if on { "Tagged." } else { "Tag removed." };
+        open.dispatch.edit_with_undo(vec![Edit::Tag { entry: open.id, name, on }], done);
     };
     let add = move |event: ev::SubmitEvent| {
         event.prevent_default();

@@ -254,11 +254,8 @@ impl Open {
     /// Moves the entry to the trash and leaves it.
     pub fn trash(self, here: &Route) {
         drop(self.dispatch.flush());
-        self.dispatch.edit_with_undo(
-            Edit::Trash { entry: self.id },
-            "Moved to the trash.",
-            Edit::Restore { entry: self.id },
-        );
+        let trash = vec![Edit::Trash { entry: self.id }];
+        self.dispatch.edit_with_undo(trash, "Moved to the trash.");
         self.dispatch.navigate(match here {
             Route::Today { .. } => Route::TODAY,
             _ => Route::Timeline { journal: None },

@@ -1,8 +1,10 @@
 //! The sheet of paper: an entry's bar, heading and text.
 
+use crate::ui::actions::{Action, use_actions};
 use crate::ui::draft;
 use crate::ui::editor::writer::Writer;
 use crate::ui::editor::{Caret, Editor};
+use crate::ui::focus::use_focus;
 use crate::ui::format;
 use crate::ui::heading::Heading;
 use crate::ui::parts::button::Button;
@@ -13,6 +15,7 @@ use crate::ui::screens::entry::details::Details;
 use crate::ui::screens::entry::facts::Facts;
 use crate::ui::screens::entry::open::{Open, Stage};
 use crate::ui::screens::entry::versions::Versions;
+use crate::ui::state::use_state;
 use crate::ui::view::*;
 use leptos::ev;
 use thoughtstream_core::date::Date;
@@ -38,6 +41,7 @@ pub fn Sheet(open: Open, #[prop(into)] blank_day: Signal<Date>) -> View {
     });
     let (details, versions) = (RwSignal::new(false), RwSignal::new(false));
     listen_to_ctrl_enter(open);
+    offer(open, details, versions);
     view! {
         <Bar open details />
         <article class="entry__sheet">
@@ -72,6 +76,45 @@ fn listen_to_ctrl_enter(open: Open) {
     on_cleanup(move || listener.remove());
 }
 
+/// What can be done with the entry by a key or from the palette.
+fn offer(open: Open, details: RwSignal<bool>, versions: RwSignal<bool>) {
+    use_focus().offer();
+    let (state, actions) = (use_state(), use_actions());
+    let written = memo(move || open.entry.with(Option::is_some));
+    let owner = StoredValue::new(None::<Owner>);
+    effect(move || {
+        // A page on which nothing is written has nothing of the kind.
+        if let Some(before) = owner.get_value() {
+            before.cleanup();
+        }
+        let now = Owner::new();
+        owner.set_value(Some(now.clone()));
+        if !written.get() {
+            return;
+        }
+        now.with(|| {
+            actions.on(Action::Edit, move || open.toggle());
+            actions.on(Action::Star, move || {
+                let starred = open.entry.with_untracked(|it| it.as_ref().map(|it| it.starred));
+                open.star(starred == Some(false));
+            });
+            actions.on(Action::Details, move || details.set(true));
+            actions.on(Action::History, move || versions.set(true));
+            actions.on(Action::Discard, move || open.trash(&state.route.get_untracked()));
+            actions.on(Action::Print, move || print(open));
+        });
+    });
+}
+
+/// What is printed is the text as it is read.
+fn print(open: Open) {
+    if open.editing.get_untracked() {
+        open.toggle();
+    }
+    // The reading view is in the page with the next frame.
+    request_animation_frame(|| drop(window().print()));
+}
+
 fn missing(text: &str) -> View {
     let text = [text, " "].concat();
     view! {
@@ -94,7 +137,9 @@ fn Notes(open: Open) -> View {
         _ => None,
     };
     let trashed = move || open.entry.with(|entry| entry.as_ref().is_some_and(|it| it.trashed));
-    let restore = move |()| open.dispatch.edit_or_say(Edit::Restore { entry: open.id });
+    let restore = move |()| {
+        open.dispatch.edit_with_undo(vec![Edit::Restore { entry: open.id }], "Restored.");
+    };
     view! {
         <div role="alert">
             {move || {

@@ -19,7 +19,10 @@ pub fn DeleteJournal(journal: Journal, open: RwSignal<bool>) -> View {
     let delete = move |()| {
         open.set(false);
         if let Some(into) = into.get_untracked() {
-            dispatch.edit_or_say(Edit::DeleteJournal { journal: id, into });
+            dispatch.edit_with_undo(
+                vec![Edit::DeleteJournal { journal: id, into }],
+                "Journal deleted.",
+            );
         }
     };
     let option =

@@ -3,6 +3,7 @@
 use crate::platform::quota::{self, Estimate};
 use crate::ui::dispatch::use_dispatch;
 use crate::ui::format;
+use crate::ui::install::{self, Browser};
 use crate::ui::parts::button::Button;
 use crate::ui::state::use_state;
 use crate::ui::view::*;
@@ -50,7 +51,16 @@ pub fn Storage() -> View {
         },
         (None, _) => view! { <dd>"It does not say"</dd> },
     };
+    // Safari's own rule, which its promise and an installed app are exempt from.
+    let forgets = Browser::this().forgets() && !install::is_installed();
+    let warned = move || forgets && persisted.get() == Some(false);
     view! {
+        <Show when=warned>
+            <p>
+                "Safari deletes what a site keeps if you use Safari for seven days without opening \
+                it. Add ThoughtStream to the home screen or the Dock, sync, or export."
+            </p>
+        </Show>
         <dl class="facts">
             {move || status.get().map(|status| counts(&status))}
             {move || estimate.get().map(room)} <dt>"What the browser promised"</dt> {promise}

@@ -1,11 +1,15 @@
 //! The river: the search box and the list of all entries below it.
 
 use super::row::DayRow;
+use super::selection::{Selection, SelectionBar};
 use super::source::Source;
+use crate::ui::actions::{Action, use_actions};
 use crate::ui::dispatch::{Dispatch, use_dispatch};
 use crate::ui::heading::Heading;
+use crate::ui::parts::button::IconButton;
 use crate::ui::parts::icon::Icon;
 use crate::ui::parts::virtual_list::{List, VirtualList, Wanted};
+use crate::ui::preferences::use_preferences;
 use crate::ui::route::{Route, SearchParams};
 use crate::ui::state::{State, use_state};
 use crate::ui::view::*;
@@ -24,6 +28,7 @@ pub fn River() -> View {
     let (state, dispatch) = (use_state(), use_dispatch());
     let list = List::new();
     let source = Source::new(dispatch, list);
+    let selection = Selection::new(source);
     // An entry is read in the journal it was chosen from.
     let journal = Memo::new(move |before: Option<&Option<JournalId>>| match *state.route.read() {
         Route::Timeline { journal } => journal,
@@ -38,7 +43,7 @@ pub fn River() -> View {
     keep_place(list, state, dispatch);
     show_current(source, list, current);
     let header = move |section| month_header(source, section);
-    let row = move |index| view! { <DayRow source list index current /> };
+    let row = move |index| view! { <DayRow source selection list index current /> };
     let is_empty =
         memo(move || source.months.with(|months| months.as_ref().is_some_and(|m| m.is_empty())));
     view! {
@@ -51,6 +56,7 @@ pub fn River() -> View {
                     view! { <VirtualList list label="Entries by day" header row /> }
                 }
             }}
+            <SelectionBar selection />
         </section>
     }
 }
@@ -131,7 +137,11 @@ fn Find() -> View {
             typed(event_target(&event));
         }
     };
-    let mac = window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac"));
+    let preferences = use_preferences();
+    let actions = use_actions();
+    let select = move |()| {
+        actions.run(Action::Select);
+    };
     view! {
         <search class="find">
             <Icon icon=Icon::Search />
@@ -143,7 +153,8 @@ fn Find() -> View {
                 on:input=on_input
                 on:compositionend=move |event| typed(event_target(&event))
             />
-            <kbd aria-hidden="true">{if mac { "⌘ K" } else { "Ctrl K" }}</kbd>
+            <kbd aria-hidden="true">{move || preferences.key_of(Action::Search)}</kbd>
+            <IconButton icon=Icon::Select label="Select entries" on_press=select />
         </search>
     }
 }

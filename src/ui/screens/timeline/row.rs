@@ -1,5 +1,6 @@
 //! One entry in the river.
 
+use super::selection::Selection;
 use super::source::Source;
 use crate::ui::format;
 use crate::ui::parts::icon::Icon;
@@ -15,7 +16,13 @@ const WORDS_TOLD: u32 = 500;
 
 /// The entry at `index`; an empty line of the same height until it has been read.
 #[component]
-pub fn DayRow(source: Source, list: List, index: u32, current: Memo<Option<EntryId>>) -> View {
+pub fn DayRow(
+    source: Source,
+    selection: Selection,
+    list: List,
+    index: u32,
+    current: Memo<Option<EntryId>>,
+) -> View {
     let row = memo(move || source.row(index));
     let begins_day = memo(move || begins_day(source, list, index));
     let is_current = move || {
@@ -33,7 +40,10 @@ pub fn DayRow(source: Source, list: List, index: u32, current: Memo<Option<Entry
             aria-current=is_current
             aria-busy=move || row.with(Option::is_none).then_some("true")
         >
-            {move || row.get().map(|row| content(&row, list, index, begins_day))}
+            {move || {
+                let choosing = selection.on.get().then_some(selection);
+                row.get().map(|row| content(&row, choosing, list, index, begins_day))
+            }}
         </article>
     }
 }
@@ -51,10 +61,56 @@ fn begins_day(source: Source, list: List, index: u32) -> bool {
     }
 }
 
-fn content(row: &Arc<Row>, list: List, index: u32, begins_day: Memo<bool>) -> View {
+/// A link to the entry, or, while entries are being chosen, a box to tick.
+fn content(
+    row: &Arc<Row>,
+    choosing: Option<Selection>,
+    list: List,
+    index: u32,
+    begins_day: Memo<bool>,
+) -> View {
     let node = NodeRef::<web_sys::HtmlElement>::new();
     list.focus_with(index, node);
     let tab = move || if list.active.get() == index { "0" } else { "-1" };
+    let inside = inside(row, begins_day);
+    let Some(selection) = choosing else {
+        return view! {
+            <a
+                class="day__link"
+                href=Route::Entry { entry: row.id }.href()
+                tabindex=tab
+                node_ref=node
+                on:focus=move |_| list.active.set(index)
+            >
+                {inside}
+            </a>
+        };
+    };
+    let entry = row.id;
+    // A change does not tell about Shift; the press before it does.
+    let shift = StoredValue::new(false);
+    let change = move |event| {
+        let on = event_target::<web_sys::HtmlInputElement>(&event).checked();
+        selection.choose(index, entry, on, shift.get_value());
+    };
+    view! {
+        <label class="day__link day__link--choosing">
+            <input
+                class="day__box"
+                type="checkbox"
+                tabindex=tab
+                node_ref=node
+                prop:checked=move || selection.has(entry)
+                on:focus=move |_| list.active.set(index)
+                on:click=move |event| shift.set_value(event.shift_key())
+                on:change=change
+            />
+            {inside}
+        </label>
+    }
+}
+
+fn inside(row: &Arc<Row>, begins_day: Memo<bool>) -> View {
     let date = row.date;
     let numeral = move || {
         begins_day.get().then(|| {
@@ -65,23 +121,15 @@ fn content(row: &Arc<Row>, list: List, index: u32, begins_day: Memo<bool>) -> Vi
         })
     };
     view! {
-        <a
-            class="day__link"
-            href=Route::Entry { entry: row.id }.href()
-            tabindex=tab
-            node_ref=node
-            on:focus=move |_| list.active.set(index)
-        >
-            <span class="day__date" aria-hidden="true">
-                {numeral}
-            </span>
-            <time class="visually-hidden" datetime=date.to_string()>
-                {format::short_date(date)}
-                " "
-            </time>
-            <span class="day__text">{row.excerpt.clone()}</span>
-            {meta(row)}
-        </a>
+        <span class="day__date" aria-hidden="true">
+            {numeral}
+        </span>
+        <time class="visually-hidden" datetime=date.to_string()>
+            {format::short_date(date)}
+            " "
+        </time>
+        <span class="day__text">{row.excerpt.clone()}</span>
+        {meta(row)}
     }
 }
 

@@ -163,6 +163,28 @@ impl Source {
         Some(row_of(&self.months.try_get_untracked()??, located))
     }
 
+    /// The entries of these rows, at most `limit` of them.
+    pub async fn ids(self, rows: std::ops::Range<u32>, limit: usize) -> Vec<EntryId> {
+        let round = self.round.get_value();
+        let journal = self.journal.get_value();
+        let mut ids = Vec::new();
+        let Some(Some(months)) = self.months.try_get_untracked() else { return ids };
+        let all = months.iter().map(|month| month.entries).sum();
+        let mut page = rows.start / PAGE_ROWS;
+        while page * PAGE_ROWS < rows.end.min(all) && ids.len() < limit {
+            let Some(query) = page_query(journal, &months, page) else { break };
+            let Ok(Answer::Rows(found)) = self.ask(query).await else { break };
+            if !self.is_current(round) {
+                break;
+            }
+            let wanted = (page * PAGE_ROWS..).zip(found).filter(|(at, _)| rows.contains(at));
+            ids.extend(wanted.map(|(_, row)| row.id));
+            page += 1;
+        }
+        ids.truncate(limit);
+        ids
+    }
+
     fn ask(self, query: Query) -> impl Future<Output = Result<Answer, Failure>> + 'static {
         self.dispatch.query(query)
     }

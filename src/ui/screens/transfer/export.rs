@@ -16,7 +16,7 @@ pub(super) fn ExportSection() -> View {
     let busy = Signal::derive(move || jobs.busy());
     let begin = move |format: Format| {
         jobs.export.with_untracked(|job| job.done().map(Download::forget));
-        jobs.begin_export(dispatch, format);
+        jobs.begin_export(dispatch, format, None);
     };
     let phase = memo(move || jobs.export.with(Job::phase));
     let outcome = move || {

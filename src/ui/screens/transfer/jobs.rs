@@ -7,7 +7,7 @@ use crate::porter::message::{Defaults, Format, FromPorter, Progress, Report, ToP
 use crate::ui::dispatch::Dispatch;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use thoughtstream_core::message::{Answer, Edit, Failure, Fate, Query};
+use thoughtstream_core::message::{Answer, Chosen, Edit, Failure, Fate, Query};
 use web_sys::Blob;
 
 /// Entries that are asked of the journal at a time when it is written to a file.
@@ -86,26 +86,45 @@ impl Jobs {
 
     /// Begins to read files into the journal.
     pub fn begin_import(self, dispatch: Dispatch, files: Vec<Blob>, defaults: Defaults) {
-        if self.busy() || files.is_empty() {
-            return;
-        }
-        self.stop.set(false);
-        self.import.set(Job::Running(Progress::default()));
         spawn_local(async move {
-            let ended = self.import(dispatch, files, defaults).await;
-            self.import.set(ended.map_or_else(|error| Job::Failed(error.to_string()), Job::Done));
+            // Whether there is one under way is seen on the screen.
+            drop(self.import_all(dispatch, files, defaults).await);
         });
     }
 
-    /// Begins to write the journal to a file.
-    pub fn begin_export(self, dispatch: Dispatch, format: Format) {
+    /// Reads files into the journal.
+    ///
+    /// # Errors
+    /// If not all of them came in, with the reason.
+    pub async fn import_all(
+        self,
+        dispatch: Dispatch,
+        files: Vec<Blob>,
+        defaults: Defaults,
+    ) -> Result<(), String> {
+        if self.busy() || files.is_empty() {
+            return Err("another import or export is under way".into());
+        }
+        self.stop.set(false);
+        self.import.set(Job::Running(Progress::default()));
+        let ended = self.import(dispatch, files, defaults).await;
+        let outcome = match &ended {
+            Ok(imported) => imported.cut_short.clone().map_or(Ok(()), Err),
+            Err(error) => Err(error.to_string()),
+        };
+        self.import.set(ended.map_or_else(|error| Job::Failed(error.to_string()), Job::Done));
+        outcome
+    }
+
+    /// Begins to write the journal to a file, or what is chosen of it.
+    pub fn begin_export(self, dispatch: Dispatch, format: Format, chosen: Option<Chosen>) {
         if self.busy() {
             return;
         }
         self.stop.set(false);
         self.export.set(Job::Running(Count::default()));
         spawn_local(async move {
-            let ended = self.export(dispatch, format).await;
+            let ended = self.export(dispatch, format, chosen).await;
             self.export.set(match ended {
                 Ok(Some(download)) => Job::Done(download),
                 Ok(None) => Job::Idle,
@@ -155,14 +174,26 @@ impl Jobs {
         self,
         dispatch: Dispatch,
         format: Format,
+        chosen: Option<Chosen>,
     ) -> Result<Option<files::Download>, JobError> {
         let Answer::Status(status) = dispatch.query(Query::Status).await? else {
             return Err(JobError::Crossed);
         };
-        let mut count = Count { written: 0, total: status.entries + status.trashed };
+        let all = status.entries + status.trashed;
+        let total = match &chosen {
+            Some(Chosen::Entries(ids)) => u32::try_from(ids.len()).unwrap_or(all),
+            _ => all,
+        };
+        let mut count = Count { written: 0, total };
         let porter = Porter::start().await?;
         porter.say(&ToPorter::Export(format), &[]).await?;
-        let page = |after| dispatch.query(Query::Export { after, limit: PAGE_ENTRIES });
+        let page = |after| {
+            let limit = PAGE_ENTRIES;
+            dispatch.query(match &chosen {
+                Some(chosen) => Query::Chosen { chosen: chosen.clone(), after, limit },
+                None => Query::Export { after, limit },
+            })
+        };
         let mut next = page(None).await?;
         loop {
             let Answer::Departures(departures) = next else { return Err(JobError::Crossed) };

@@ -15,7 +15,7 @@ use crate::wire::{Code, Cursor, Page, Pull, Refusal, SealedChange};
 /// Bytes of a page: some 300 entries, taken in while no save waits long.
 const PAGE_BYTES: u64 = 256 << 10;
 /// More changed entries than this are not named one by one.
-const NAMED_MAX: usize = 50;
+pub(in crate::engine) const NAMED_MAX: usize = 50;
 
 /// A change that was opened, or cannot be yet.
 enum Opened {

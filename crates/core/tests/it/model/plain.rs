@@ -84,6 +84,7 @@ impl Plain {
                 self.save_journal(journal, &name, colour)?;
             }
             Edit::DeleteJournal { journal, into } => self.delete_journal(journal, into)?,
+            Edit::Together(_) => unreachable!("together.rs tells of these"),
         }
         Ok(Answer::Done)
     }
