@@ -2,6 +2,7 @@
 
 pub mod channel;
 pub mod clock;
+pub mod file;
 pub mod locks;
 pub mod number;
 pub mod quota;

@@ -31,5 +31,6 @@ pub mod clipboard;
 pub mod update;
 pub mod install;
 pub mod handover;
+pub mod sample;
 pub mod preferences;
 pub mod format;

@@ -3,16 +3,21 @@
 use crate::ui::dispatch::{Notice, use_dispatch};
 use crate::ui::parts::button::{Button, IconButton, Weight};
 use crate::ui::parts::icon::Icon;
+use crate::ui::preferences::use_preferences;
 use crate::ui::route::Route;
+use crate::ui::sample::SampleBanner;
 use crate::ui::state::use_state;
 use crate::ui::sync_mark::is_made;
 use crate::ui::view::*;
-use crate::ui::{format, update};
+use crate::ui::{format, install, update};
 use std::time::Duration;
 use thoughtstream_core::message::{Condition, MemoryReason, Recovered, SyncStatus};
 
 /// How long a notice stays: long enough to read it twice and reach its button.
 const NOTICE_FOR: Duration = Duration::from_secs(8);
+
+/// How much somebody has written who may want to keep the app at hand.
+const ENTRIES_BEFORE_INSTALLING: u32 = 5;
 
 /// The banners above a screen.
 #[component]
@@ -27,6 +32,8 @@ pub fn Banners() -> View {
     view! {
         {move || update.waits.get().then(|| view! { <UpdateBanner update /> })}
         {move || banner(state.condition.get())}
+        <SampleBanner />
+        <InstallBanner />
         <Show when=move || unchecked.get()>
             <section class="banner banner--quiet" aria-label="Recovery words">
                 <p>"The recovery words of your vault are still to be written down."</p>
@@ -118,6 +125,36 @@ fn RecoveredBanner(recovered: Recovered) -> View {
             <section class="banner" aria-label="About this journal">
                 <p>{text.clone()}</p>
                 <IconButton icon=Icon::Close label="Dismiss" on_press=move |()| shown.set(false) />
+            </section>
+        </Show>
+    }
+}
+
+/// Told once, to somebody who has written a little: after either answer it is never shown again.
+#[component]
+fn InstallBanner() -> View {
+    let (state, dispatch, preferences) = (use_state(), use_dispatch(), use_preferences());
+    let installed = install::is_installed();
+    let written = memo(move || {
+        let entries = state.journals.with(|all| all.iter().map(|it| it.entries).sum::<u32>());
+        let kept = matches!(*state.condition.read(), Condition::Kept { .. });
+        kept && entries >= ENTRIES_BEFORE_INSTALLING
+    });
+    let shown = move || !installed && written.get() && !preferences.told_to_install.get();
+    let how = move |()| {
+        preferences.tell_to_install();
+        dispatch.navigate(Route::Settings);
+    };
+    view! {
+        <Show when=shown>
+            <section class="banner banner--quiet" aria-label="Installing">
+                <p>"ThoughtStream can be installed, with a window and an icon of its own."</p>
+                <Button label="See how" on_press=how />
+                <Button
+                    weight=Weight::Quiet
+                    label="Not now"
+                    on_press=move |()| preferences.tell_to_install()
+                />
             </section>
         </Show>
     }

@@ -8,6 +8,7 @@
 use crate::ui::actions::Action;
 use crate::ui::format;
 use crate::ui::keymap::Keymap;
+use crate::ui::view::effect;
 use js_sys::{JSON, Object, Reflect};
 use leptos::ev;
 use leptos::prelude::*;
@@ -18,6 +19,12 @@ const KEY: &str = "thoughtstream.preferences";
 
 /// The name of the keymap in it.
 const KEYMAP: &str = "keys";
+
+/// The colours of light and dark paper, as index.html has them.
+const PAPERS: [(Theme, &str); 2] = [(Theme::Light, "#fcfaf7"), (Theme::Dark, "#171310")];
+
+/// The name of the note that installing was told of.
+const TOLD: &str = "install";
 
 /// A question with a few answers; the first is taken where nothing was chosen.
 pub trait Choice: Copy + PartialEq + Send + Sync + 'static {
@@ -151,6 +158,8 @@ pub struct Preferences {
     pub typewriter: RwSignal<Typewriter>,
     pub single_keys: RwSignal<SingleKeys>,
     pub keymap: RwSignal<Keymap>,
+    /// Whether it was said that the app can be installed.
+    pub told_to_install: RwSignal<bool>,
 }
 
 /// How the reader likes it.
@@ -171,10 +180,12 @@ impl Preferences {
             typewriter: RwSignal::new(kept()),
             single_keys: RwSignal::new(kept()),
             keymap: RwSignal::new(kept_keymap()),
+            told_to_install: RwSignal::new(kept_text(TOLD).is_some()),
         };
         let heard = window_event_listener(ev::storage, move |_| preferences.reload());
         on_cleanup(move || heard.remove());
         preferences.show_all();
+        effect(move || show_paper(preferences.theme.get()));
         preferences
     }
 
@@ -186,6 +197,7 @@ impl Preferences {
         self.typewriter.set(kept());
         self.single_keys.set(kept());
         self.keymap.set(kept_keymap());
+        self.told_to_install.set(kept_text(TOLD).is_some());
         self.show_all();
     }
 
@@ -202,6 +214,12 @@ impl Preferences {
         let on = self.single_keys.get() == SingleKeys::On;
         let key = self.keymap.with(|keymap| keymap.key(action)).filter(|_| on);
         key.map(|key| key.to_uppercase().to_string()).unwrap_or_default()
+    }
+
+    /// It was said that the app can be installed, and is not said again.
+    pub fn tell_to_install(self) {
+        self.told_to_install.set(true);
+        keep(TOLD, "told");
     }
 
     /// Gives an action another key, or none if `key` is empty.
@@ -260,5 +278,17 @@ fn all_kept() -> Object {
 fn show<T: Choice>(answer: T) {
     if let Some(root) = document().document_element() {
         drop(root.set_attribute(&["data-", T::KEY].concat(), answer.name()));
+    }
+}
+
+/// The colour of the paper, where the browser draws around the page.
+fn show_paper(theme: Theme) {
+    let chosen = PAPERS.iter().find(|(scheme, _)| *scheme == theme);
+    for (scheme, paper) in PAPERS {
+        let meta = ["meta[name=theme-color][media*=", scheme.name(), "]"].concat();
+        let meta = document().query_selector(&meta).ok().flatten();
+        if let Some(meta) = meta {
+            drop(meta.set_attribute("content", chosen.map_or(paper, |(_, paper)| paper)));
+        }
     }
 }

@@ -6,6 +6,7 @@ use crate::ui::state::use_state;
 use crate::ui::view::*;
 use std::time::Duration;
 use thoughtstream_core::message::{SyncPhase, SyncStatus, SyncTrouble};
+use wasm_bindgen::JsCast;
 
 /// What is over sooner is not shown: while somebody types, every moment brings a save.
 const MOMENT: Duration = Duration::from_millis(1_500);
@@ -39,11 +40,24 @@ pub fn SyncNews() -> View {
             status.as_ref().is_some_and(|status| is_entered(status) && stopped(status))
         })
     });
+    // On the icon of an installed app, as nobody looks at a window that is closed.
+    effect(move || badge(stopped.get()));
     let news = move || if stopped.get() { "Sync stopped: see Sync in the settings" } else { "" };
     view! {
         <p class="visually-hidden" aria-live="polite">
             {news}
         </p>
+    }
+}
+
+/// A dot on the app's icon, where the system has such a thing.
+fn badge(on: bool) {
+    let navigator = window().navigator();
+    let name = if on { "setAppBadge" } else { "clearAppBadge" };
+    let set = js_sys::Reflect::get(&navigator, &name.into());
+    if let Ok(set) = set.and_then(JsCast::dyn_into::<js_sys::Function>) {
+        // A promise that is refused only while the app is not installed.
+        drop(set.call0(&navigator));
     }
 }
 

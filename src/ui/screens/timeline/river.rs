@@ -11,6 +11,7 @@ use crate::ui::parts::icon::Icon;
 use crate::ui::parts::virtual_list::{List, VirtualList, Wanted};
 use crate::ui::preferences::use_preferences;
 use crate::ui::route::{Route, SearchParams};
+use crate::ui::sample::OpenSample;
 use crate::ui::state::{State, use_state};
 use crate::ui::view::*;
 use crate::ui::{format, history};
@@ -206,5 +207,10 @@ fn NoEntries(journal: Memo<Option<JournalId>>) -> View {
                 "Begin writing"
             </a>
         </p>
+        <Show when=move || journal.get().is_none()>
+            <p class="river__sample">
+                <OpenSample />
+            </p>
+        </Show>
     }
 }
