@@ -71,6 +71,8 @@ fn arrival(line: Line) -> anyhow::Result<Arrival> {
         zone: Zone::utc(),
         instant: Some(instant),
         starred: false,
+        mood: None,
+        location: None,
         tags: Vec::new(),
         journal: None,
         trashed: false,

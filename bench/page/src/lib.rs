@@ -132,6 +132,8 @@ fn arrival(line: Line) -> Result<Arrival, JsError> {
         zone: Zone::utc(),
         instant: Some(instant),
         starred: false,
+        mood: None,
+        location: None,
         tags: Vec::new(),
         journal: None,
         trashed: false,

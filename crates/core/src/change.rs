@@ -4,7 +4,7 @@
 use crate::clock::Stamp;
 use crate::date::Moment;
 use crate::id::{EntryId, JournalId};
-use crate::message::Colour;
+use crate::message::{Colour, Location, Mood, Template};
 
 /// One version of one row; immutable once stamped.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +19,7 @@ pub enum ChangedRow {
     Entry(EntryRow),
     Journal(JournalRow),
     Tag(TagRow),
+    Template(TemplateRow),
 }
 
 /// An entry's columns.
@@ -30,6 +31,8 @@ pub struct EntryRow {
     pub body: String,
     pub starred: bool,
     pub life: Life,
+    pub mood: Option<Mood>,
+    pub location: Option<Location>,
 }
 
 /// Where an entry or a journal is in its life.
@@ -79,4 +82,11 @@ pub struct TagRow {
     pub entry: EntryId,
     pub name: String,
     pub on: bool,
+}
+
+/// A template's columns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TemplateRow {
+    pub template: Template,
+    pub deleted: bool,
 }

@@ -8,6 +8,7 @@
 
 mod edit;
 mod import;
+mod prompts;
 mod query;
 mod sync;
 mod together;

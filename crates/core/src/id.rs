@@ -1,4 +1,4 @@
-//! Names of things: entries, journals, devices, tabs and requests; and what the sequencer knows
+//! Names of things: entries, journals, templates, devices, tabs and requests; and what the sequencer knows
 //! instead of them: vaults, sealed rows, and the lives of its logs.
 //!
 //! Every id is random (or derived from imported content), so that it tells a reader of the wire
@@ -50,6 +50,10 @@ hex_id! {
 hex_id! {
     /// Names one journal: 16 bytes, 32 hex digits in text.
     JournalId, 16
+}
+hex_id! {
+    /// Names one template: 16 bytes, 32 hex digits in text.
+    TemplateId, 16
 }
 hex_id! {
     /// Names one device (a browser profile with its own database): 8 bytes, 16 hex digits.

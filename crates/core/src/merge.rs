@@ -79,7 +79,7 @@ pub fn order(a: (Stamp, &EntryRow), b: (Stamp, &EntryRow)) -> Ordering {
         let moment = &row.moment;
         let time = moment.time.map(crate::date::Time::millis);
         let when = (moment.instant, moment.date.days_since_1970(), time, moment.zone.0.clone());
-        (row.life.code(), row.starred, row.journal, when)
+        (row.life.code(), row.starred, row.journal, when, row.mood, row.location.clone())
     };
     a.0.cmp(&b.0)
         .then_with(|| a.1.body.cmp(&b.1.body))
@@ -101,6 +101,8 @@ fn merged(base: Option<&EntryRow>, lesser: &EntryRow, greater: &EntryRow) -> (En
     let moment = columns.pick(base.map(|row| &row.moment), &lesser.moment, &greater.moment);
     let journal = columns.pick(base.map(|row| &row.journal), &lesser.journal, &greater.journal);
     let starred = columns.pick(base.map(|row| &row.starred), &lesser.starred, &greater.starred);
+    let mood = columns.pick(base.map(|row| &row.mood), &lesser.mood, &greater.mood);
+    let location = columns.pick(base.map(|row| &row.location), &lesser.location, &greater.location);
     let mut life = columns.pick(base.map(|row| &row.life), &lesser.life, &greater.life);
     let written = |row: &EntryRow, other: &EntryRow| match base {
         Some(base) => row.body != base.body,
@@ -114,7 +116,8 @@ fn merged(base: Option<&EntryRow>, lesser: &EntryRow, greater: &EntryRow) -> (En
         }
     }
     let bodies = text::merge(base.map(|row| row.body.as_str()), &lesser.body, &greater.body);
-    let row = EntryRow { id: greater.id, journal, moment, body: bodies.text, starred, life };
+    let (id, body) = (greater.id, bodies.text);
+    let row = EntryRow { id, journal, moment, body, starred, life, mood, location };
     (row, columns.clash || bodies.clash)
 }
 

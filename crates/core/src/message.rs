@@ -4,19 +4,31 @@
 //! [`Event`]. Edits change the journal, queries only read it. A request that was sent again
 //! (because the owner of the database changed before it answered) is carried out once.
 
+mod arrival;
 pub mod codec;
+mod location;
+mod mood;
 mod sync;
+mod statistics;
+mod template;
 mod view;
 
+/// Counts the words of a text as the journal does, for a text that is still being written.
+pub use crate::text::words as count_words;
+pub use arrival::{ARRIVALS_MAX, Arrival, Fate};
+pub use location::{Location, Point, PointError, millionths};
+pub use mood::Mood;
+pub use statistics::{Statistics, Streak};
 pub use sync::{Device, SyncCommand, SyncPhase, SyncStatus, SyncTrouble, Waiting};
+pub use template::{TEMPLATE_BYTES_MAX, Template, starters};
 pub use view::{
     Colour, DayCount, Departure, Entry, Found, Hit, Journal, Located, MonthCount, Piece, PieceKind,
     Revision, Row, Status, Tag,
 };
 
 use crate::clock::Stamp;
-use crate::date::{Date, Instant, Month, Time, Zone};
-use crate::id::{EntryId, JournalId, RequestId};
+use crate::date::{Date, Month, Time, Zone};
+use crate::id::{EntryId, JournalId, RequestId, TemplateId};
 use serde::{Deserialize, Serialize};
 
 /// One request of one tab.
@@ -55,6 +67,16 @@ pub enum Edit {
         entry: EntryId,
         starred: bool,
     },
+    /// Says how the writer was; `None` takes it back.
+    Mood {
+        entry: EntryId,
+        mood: Option<Mood>,
+    },
+    /// Says where the writer was; `None` takes it back.
+    Location {
+        entry: EntryId,
+        location: Option<Location>,
+    },
     /// Adds or removes a tag by hand; `#tags` in the text follow the text.
     Tag {
         entry: EntryId,
@@ -84,6 +106,11 @@ pub enum Edit {
         journal: JournalId,
         into: JournalId,
     },
+    /// Makes or changes a template.
+    SaveTemplate(Template),
+    DeleteTemplate {
+        template: TemplateId,
+    },
     /// Takes entries in; at most [`ARRIVALS_MAX`]. Answered by [`Answer::Arrived`], one fate each.
     Import(Vec<Arrival>),
     /// Several edits, all of them or none; at most [`TOGETHER_MAX`]. Answered by
@@ -94,14 +121,14 @@ pub enum Edit {
 /// Most edits in one [`Edit::Together`].
 pub const TOGETHER_MAX: usize = 20_000;
 
-/// Most entries in one [`Edit::Import`].
-pub const ARRIVALS_MAX: usize = 2_000;
-
 /// Longest text of one entry, in bytes of UTF-8.
 pub const BODY_BYTES_MAX: usize = 32 * 1024 * 1024;
 
-/// Longest name of a tag or a journal, in characters.
+/// Longest name of a tag, a journal or a template, in characters.
 pub const NAME_CHARS_MAX: usize = 80;
+
+/// Longest label of a location, in characters.
+pub const LABEL_CHARS_MAX: usize = 200;
 
 /// The text of an entry as the editor has it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -124,37 +151,6 @@ pub struct NewEntry {
     pub date: Option<Date>,
 }
 
-/// One entry on its way in from a file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Arrival {
-    /// The id it was exported with, or one derived from its content, so that the same file read
-    /// twice changes nothing.
-    pub id: EntryId,
-    pub body: String,
-    pub date: Date,
-    pub time: Option<Time>,
-    pub zone: Zone,
-    /// The instant, where the file knows it; else it follows from date, time and zone, which
-    /// leave it open only for a time that happened twice because clocks were set back.
-    pub instant: Option<Instant>,
-    pub starred: bool,
-    /// Tags by hand; those in the text are found there.
-    pub tags: Vec<String>,
-    /// The journal's name, with the id and colour it gets if no journal of that name is here.
-    pub journal: Option<(JournalId, String, Colour)>,
-    /// Whether it lay in the trash when it was exported.
-    pub trashed: bool,
-}
-
-/// What became of one arrival.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Fate {
-    Added,
-    /// Already in the journal (or its trash): nothing was changed.
-    Known,
-    Refused(String),
-}
-
 /// A wish to know something.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Query {
@@ -169,9 +165,13 @@ pub enum Query {
     Entry { entry: EntryId },
     /// The entries of one day, oldest first. Answered by [`Answer::Rows`].
     Day { date: Date },
-    /// Entries of the same day of earlier years, newest first, one a year. Answered by
-    /// [`Answer::Rows`].
-    OnThisDay { date: Date, limit: u32 },
+    /// Entries of the same day of earlier years, newest year first, at most `each` of a year.
+    /// Answered by [`Answer::Rows`].
+    OnThisDay { date: Date, limit: u32, each: u32 },
+    /// The written days next to a day. Answered by [`Answer::Neighbours`].
+    Neighbours { date: Date },
+    /// A year in numbers. Answered by [`Answer::Statistics`].
+    Statistics { year: i32, today: Date },
     /// How much was written on each day of a year. Answered by [`Answer::Calendar`].
     Calendar { year: i32, journal: Option<JournalId> },
     /// Answered by [`Answer::Found`].
@@ -182,6 +182,11 @@ pub enum Query {
     Journals,
     /// Answered by [`Answer::Tags`], by name.
     Tags,
+    /// Answered by [`Answer::Templates`], by name.
+    Templates,
+    /// A question to begin with; there are some sixty, and after the last comes the first.
+    /// Answered by [`Answer::Prompt`].
+    Prompt { number: u32 },
     /// The trash, last thrown first. Answered by [`Answer::Rows`].
     Trash,
     /// Answered by [`Answer::Status`].
@@ -228,6 +233,7 @@ pub struct Search {
     pub tag: Option<String>,
     pub journal: Option<JournalId>,
     pub starred: bool,
+    pub mood: Option<Mood>,
     /// Continue after this hit (newest first only).
     pub before: Option<Place>,
     pub limit: u32,
@@ -266,10 +272,17 @@ pub enum Answer {
     Located(Option<Located>),
     Entry(Option<Box<Entry>>),
     Calendar(Vec<DayCount>),
+    Neighbours {
+        before: Option<Date>,
+        after: Option<Date>,
+    },
+    Statistics(Box<Statistics>),
     Found(Found),
     Count(u32),
     Journals(Vec<Journal>),
     Tags(Vec<Tag>),
+    Templates(Vec<Template>),
+    Prompt(String),
     Status(Status),
     Departures(Vec<Departure>),
     Revisions(Vec<Revision>),
@@ -305,13 +318,21 @@ pub struct Changed {
     pub outline: bool,
     pub journals: bool,
     pub tags: bool,
+    pub templates: bool,
 }
 
 impl Changed {
     /// Nothing that is shown may be relied on any more.
     #[must_use]
     pub fn everything() -> Self {
-        Self { entries: Vec::new(), entries_all: true, outline: true, journals: true, tags: true }
+        Self {
+            entries: Vec::new(),
+            entries_all: true,
+            outline: true,
+            journals: true,
+            tags: true,
+            templates: true,
+        }
     }
 }
 
@@ -368,6 +389,8 @@ pub enum Failure {
     NoEntry,
     #[error("there is no such journal: it may have been deleted")]
     NoJournal,
+    #[error("there is no such template: it may have been deleted")]
+    NoTemplate,
     /// What was asked makes no sense; the text says what, where and what to do.
     #[error("{0}")]
     Invalid(String),

@@ -12,12 +12,13 @@ use std::fmt::Display;
 pub const APPLICATION_ID: i32 = 0x5468_5374;
 
 /// The steps, in order; step n makes version n out of version n - 1.
-pub const STEPS: [&str; 5] = [
+pub const STEPS: [&str; 6] = [
     include_str!("schema/1-journal.sql"),
     include_str!("schema/2-days.sql"),
     include_str!("schema/3-shelves.sql"),
     include_str!("schema/4-unindexed.sql"),
     include_str!("schema/5-sync.sql"),
+    include_str!("schema/6-moods.sql"),
 ];
 
 /// The version this app reads and writes.

@@ -15,6 +15,8 @@ mod patrol;
 mod read;
 mod salvage;
 mod shelves;
+mod statistics;
+mod templates;
 mod vault;
 mod versions;
 mod write;

@@ -6,7 +6,7 @@ use thoughtstream_core::change::{ChangedRow, EntryRow, Life};
 use thoughtstream_core::clock::Stamp;
 use thoughtstream_core::date::{Date, Zone};
 use thoughtstream_core::id::{EntryId, JournalId};
-use thoughtstream_core::message::{Answer, Colour, Command, Edit, NewEntry, Query, Save};
+use thoughtstream_core::message::{Answer, Colour, Command, Edit, Mood, NewEntry, Query, Save};
 
 /// Entries that are written into: few, so that devices meet.
 const ENTRIES_MAX: usize = 24;
@@ -25,7 +25,8 @@ impl World {
         let entry = row.id;
         let edit = match self.chance.below(100) {
             0..55 => return self.write_on(device, stamp, &row),
-            55..62 => Edit::Star { entry, starred: !row.starred },
+            55..59 => Edit::Star { entry, starred: !row.starred },
+            59..62 => Edit::Mood { entry, mood: Mood::of_code(self.chance.below(6) as i64) },
             62..74 => self.tag(entry),
             74..79 => Edit::Trash { entry },
             79..82 => {

@@ -183,12 +183,17 @@ fn greatest(rows: &[ChangedRow]) -> Option<&ChangedRow> {
             let moment = &row.moment;
             let time = moment.time.map(thoughtstream_core::date::Time::millis);
             let when = (moment.instant, moment.date.days_since_1970(), time);
-            (row.body.clone(), row.life.code(), row.starred, row.journal.0, Some(when))
+            let felt = (row.mood, row.location.clone());
+            (row.body.clone(), row.life.code(), row.starred, row.journal.0, Some(when), felt)
         }
         ChangedRow::Journal(row) => {
             let name = format!("{}\0{}", row.name, row.colour.name());
-            (name, 0, row.deleted, [0; 16], None)
+            (name, 0, row.deleted, [0; 16], None, (None, None))
         }
-        ChangedRow::Tag(row) => (row.name.clone(), 0, row.on, [0; 16], None),
+        ChangedRow::Tag(row) => (row.name.clone(), 0, row.on, [0; 16], None, (None, None)),
+        ChangedRow::Template(row) => {
+            let text = format!("{}\0{}", row.template.name, row.template.body);
+            (text, 0, row.deleted, [0; 16], None, (None, None))
+        }
     })
 }

@@ -1,12 +1,13 @@
 //! Edits: what the person did becomes stamped changes, written in one transaction.
 
 use super::{Engine, failure};
-use crate::change::{Change, ChangedRow, EntryRow, JournalRow, Life, TagRow};
+use crate::change::{Change, ChangedRow, EntryRow, JournalRow, Life, TagRow, TemplateRow};
 use crate::clock::{Clock, Stamp};
 use crate::date::{Instant, Moment, Zones};
-use crate::id::{EntryId, JournalId, RequestId, TabId};
+use crate::id::{EntryId, JournalId, RequestId, TabId, TemplateId};
 use crate::message::{
-    Answer, BODY_BYTES_MAX, Changed, Colour, Edit, Failure, NAME_CHARS_MAX, Save,
+    Answer, BODY_BYTES_MAX, Changed, Colour, Edit, Failure, LABEL_CHARS_MAX, Location,
+    NAME_CHARS_MAX, Save, TEMPLATE_BYTES_MAX, Template,
 };
 use crate::store::{OpenError, Stored, Writer};
 
@@ -134,6 +135,11 @@ impl Editing<'_> {
                 self.change_entry(entry, |row| row.journal = journal)
             }
             Edit::Star { entry, starred } => self.change_entry(entry, |row| row.starred = starred),
+            Edit::Mood { entry, mood } => self.change_entry(entry, |row| row.mood = mood),
+            Edit::Location { entry, location } => {
+                let location = location.map(tidy_location).transpose()?.flatten();
+                self.change_entry(entry, |row| row.location = location)
+            }
             Edit::Tag { entry, name, on } => self.tag(entry, &name, on),
             Edit::Trash { entry } => self.change_entry(entry, |row| row.life = Life::Trashed),
             Edit::Restore { entry } => self.change_entry(entry, |row| row.life = Life::Live),
@@ -148,6 +154,8 @@ impl Editing<'_> {
                 self.save_journal(journal, &name, colour)
             }
             Edit::DeleteJournal { journal, into } => self.delete_journal(journal, into),
+            Edit::SaveTemplate(template) => self.save_template(template),
+            Edit::DeleteTemplate { template } => self.delete_template(template),
             Edit::Import(arrivals) => self.import(arrivals),
             Edit::Together(edits) => self.together(edits),
         }
@@ -191,7 +199,16 @@ impl Editing<'_> {
             Err(_) => self.writer.journals()?.first().map_or(JournalId::FIRST, |row| row.id),
         };
         let (id, body) = (save.entry, save.body);
-        let row = EntryRow { id, journal, moment, body, starred: false, life: Life::Live };
+        let row = EntryRow {
+            id,
+            journal,
+            moment,
+            body,
+            starred: false,
+            life: Life::Live,
+            mood: None,
+            location: None,
+        };
         let (stamp, changed) = self.write(row)?;
         Ok((Answer::Saved { stamp }, changed))
     }
@@ -226,6 +243,7 @@ impl Editing<'_> {
             row.life = Life::Deleted;
             row.body.clear();
             row.starred = false;
+            (row.mood, row.location) = (None, None);
         })
     }
 
@@ -276,6 +294,32 @@ impl Editing<'_> {
         Ok((Answer::Done, Changed::everything()))
     }
 
+    fn save_template(&mut self, template: Template) -> Outcome {
+        let name = template.name.trim().to_owned();
+        if name.is_empty() || name.chars().count() > NAME_CHARS_MAX {
+            let why = format!("a template's name has 1 to {NAME_CHARS_MAX} characters");
+            return Err(Failure::Invalid(why).into());
+        }
+        if template.body.len() > TEMPLATE_BYTES_MAX {
+            let limit = TEMPLATE_BYTES_MAX >> 10;
+            let why = format!("a template has at most {limit} kB of text: shorten it");
+            return Err(Failure::Invalid(why).into());
+        }
+        self.write_template(TemplateRow { template: Template { name, ..template }, deleted: false })
+    }
+
+    fn delete_template(&mut self, id: TemplateId) -> Outcome {
+        let template = self.writer.templates()?.into_iter().find(|template| template.id == id);
+        let Some(template) = template else { return Err(Failure::NoTemplate.into()) };
+        self.write_template(TemplateRow { template, deleted: true })
+    }
+
+    fn write_template(&mut self, row: TemplateRow) -> Outcome {
+        let modified_at = self.clock.stamp(self.right_now);
+        self.writer.apply(&Change { modified_at, row: ChangedRow::Template(row) })?;
+        Ok((Answer::Done, Changed { templates: true, ..Changed::default() }))
+    }
+
     fn need_journal(&self, id: JournalId) -> Result<(), EditError> {
         let there = self.writer.journals()?.iter().any(|row| row.id == id);
         if there { Ok(()) } else { Err(Failure::NoJournal.into()) }
@@ -285,9 +329,8 @@ impl Editing<'_> {
         let modified_at = self.clock.stamp(self.right_now);
         let entries = vec![(row.id, modified_at)];
         self.writer.apply(&Change { modified_at, row: ChangedRow::Entry(row) })?;
-        let changed =
-            Changed { entries, outline: true, journals: true, tags: true, entries_all: false };
-        Ok((modified_at, changed))
+        let changed = Changed { entries_all: false, templates: false, ..Changed::everything() };
+        Ok((modified_at, Changed { entries, ..changed }))
     }
 }
 
@@ -299,6 +342,15 @@ pub(super) fn tag_name(name: &str) -> Result<String, EditError> {
         return Err(Failure::Invalid(why).into());
     }
     Ok(name.to_owned())
+}
+
+/// A location as it is kept; `None` if there is nothing to it.
+pub(super) fn tidy_location(location: Location) -> Result<Option<Location>, EditError> {
+    if location.label.chars().count() > LABEL_CHARS_MAX || location.label.contains('\n') {
+        let why = format!("a location has at most {LABEL_CHARS_MAX} characters on one line");
+        return Err(Failure::Invalid(why).into());
+    }
+    Ok(Location::new(&location.label, location.point))
 }
 
 /// About how many bytes an edit writes.

@@ -1,6 +1,6 @@
 //! Taking entries in: a batch in one transaction, each judged alone.
 
-use super::edit::{EditError, Editing, Outcome, tag_name};
+use super::edit::{EditError, Editing, Outcome, tag_name, tidy_location};
 use crate::change::{Change, ChangedRow, EntryRow, JournalRow, Life, TagRow};
 use crate::date::Moment;
 use crate::id::JournalId;
@@ -50,7 +50,10 @@ impl Editing<'_> {
         };
         let life = if arrival.trashed { Life::Trashed } else { Life::Live };
         let (id, body, starred) = (arrival.id, arrival.body, arrival.starred);
-        let row = EntryRow { id, journal, moment, body, starred, life };
+        // A location that cannot be one is left out, as such a tag is.
+        let location = arrival.location.and_then(|location| tidy_location(location).ok().flatten());
+        let mood = arrival.mood;
+        let row = EntryRow { id, journal, moment, body, starred, life, mood, location };
         let modified_at = self.clock.stamp(self.right_now);
         if before.is_none() {
             self.writer.insert_entry(&row, modified_at)?;

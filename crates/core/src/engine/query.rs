@@ -1,6 +1,6 @@
 //! Queries: each is one call of the store, with its limits put in order first.
 
-use super::{Engine, failure};
+use super::{Engine, failure, prompts};
 use crate::clock::Stamp;
 use crate::id::EntryId;
 use crate::merge;
@@ -27,12 +27,23 @@ impl Engine {
             Query::Locate { journal, entry } => Answer::Located(store.locate(*journal, *entry)?),
             Query::Entry { entry } => Answer::Entry(store.entry(*entry)?.map(Box::new)),
             Query::Day { date } => Answer::Rows(store.day(*date)?),
-            Query::OnThisDay { date, limit } => Answer::Rows(store.on_this_day(*date, *limit)?),
+            Query::OnThisDay { date, limit, each } => {
+                Answer::Rows(store.on_this_day(*date, (*limit).min(ROWS_MAX), *each)?)
+            }
+            Query::Neighbours { date } => {
+                let (before, after) = store.neighbours(*date)?;
+                Answer::Neighbours { before, after }
+            }
+            Query::Statistics { year, today } => {
+                Answer::Statistics(Box::new(store.statistics(*year, *today)?))
+            }
             Query::Calendar { year, journal } => Answer::Calendar(store.calendar(*year, *journal)?),
             Query::Search(search) => Answer::Found(self.search(search)?),
             Query::SearchCount(search) => Answer::Count(store.search_count(search)?),
             Query::Journals => Answer::Journals(store.journals()?),
             Query::Tags => Answer::Tags(store.tags()?),
+            Query::Templates => Answer::Templates(store.templates()?),
+            Query::Prompt { number } => Answer::Prompt(prompts::prompt(*number).to_owned()),
             Query::Trash => Answer::Rows(store.trash()?),
             Query::Status => Answer::Status(self.status()?),
             Query::Export { after, limit } => {

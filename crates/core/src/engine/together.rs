@@ -3,7 +3,7 @@
 use super::edit::{EditError, Editing, Outcome, tag_name};
 use super::sync::NAMED_MAX;
 use crate::change::Life;
-use crate::id::JournalId;
+use crate::id::{JournalId, TemplateId};
 use crate::message::{Answer, Changed, Edit, Failure, TOGETHER_MAX};
 use crate::text::tag_key;
 
@@ -28,7 +28,7 @@ impl Editing<'_> {
                     join(&mut changed, one);
                 }
                 // It was deleted for good meanwhile, which is no reason to leave the others.
-                Err(EditError::Failure(Failure::NoEntry)) => (),
+                Err(EditError::Failure(Failure::NoEntry | Failure::NoTemplate)) => (),
                 Err(error) => return Err(error),
             }
         }
@@ -42,6 +42,8 @@ impl Editing<'_> {
         Ok(match edit {
             Edit::DeleteJournal { journal, .. } => self.journal_back(*journal)?,
             Edit::SaveJournal { journal, .. } => self.journal_as_it_is(*journal)?,
+            Edit::SaveTemplate(template) => self.template_as_it_is(template.id)?,
+            Edit::DeleteTemplate { template } => self.template_as_it_is(*template)?,
             _ => self.entry_back(edit)?.into_iter().collect(),
         })
     }
@@ -50,6 +52,8 @@ impl Editing<'_> {
         let (Edit::Redate { entry, .. }
         | Edit::Move { entry, .. }
         | Edit::Star { entry, .. }
+        | Edit::Mood { entry, .. }
+        | Edit::Location { entry, .. }
         | Edit::Tag { entry, .. }
         | Edit::Trash { entry }
         | Edit::Restore { entry }) = edit
@@ -70,6 +74,12 @@ impl Editing<'_> {
             }
             Edit::Star { starred, .. } if *starred != old.starred => {
                 Some(Edit::Star { entry, starred: old.starred })
+            }
+            Edit::Mood { mood, .. } if *mood != old.mood => {
+                Some(Edit::Mood { entry, mood: old.mood })
+            }
+            Edit::Location { location, .. } if *location != old.location => {
+                Some(Edit::Location { entry, location: old.location })
             }
             Edit::Tag { name, on, .. } => {
                 let name = tag_name(name)?;
@@ -111,6 +121,12 @@ impl Editing<'_> {
             (None, None) => None,
         };
         Ok(back.into_iter().collect())
+    }
+
+    /// Its name and text; of one that is about to be made, that it goes again.
+    fn template_as_it_is(&self, id: TemplateId) -> Result<Vec<Edit>, EditError> {
+        let found = self.writer.templates()?.into_iter().find(|template| template.id == id);
+        Ok(vec![found.map_or(Edit::DeleteTemplate { template: id }, Edit::SaveTemplate)])
     }
 }
 

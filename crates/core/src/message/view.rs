@@ -1,6 +1,6 @@
 //! What answers carry: entries, days and lists as the screens show them.
 
-use super::{Condition, Place};
+use super::{Condition, Location, Mood, Place};
 use crate::clock::Stamp;
 use crate::date::{Date, Moment, Month, Time};
 use crate::id::{EntryId, JournalId};
@@ -39,6 +39,9 @@ pub struct Row {
     pub excerpt: String,
     pub words: u32,
     pub starred: bool,
+    pub mood: Option<Mood>,
+    /// What the location is called; empty if there is none.
+    pub location: String,
     pub journal: JournalId,
     pub tags: Vec<String>,
 }
@@ -52,6 +55,8 @@ pub struct Entry {
     pub words: u32,
     pub starred: bool,
     pub trashed: bool,
+    pub mood: Option<Mood>,
+    pub location: Option<Location>,
     pub journal: JournalId,
     /// Tags by hand.
     pub tags: Vec<String>,
@@ -155,6 +160,8 @@ pub struct Departure {
     pub moment: Moment,
     pub starred: bool,
     pub trashed: bool,
+    pub mood: Option<Mood>,
+    pub location: Option<Location>,
     /// Tags by hand.
     pub tags: Vec<String>,
     pub journal: String,
@@ -166,6 +173,8 @@ pub struct Departure {
 pub struct Revision {
     pub stamp: Stamp,
     pub body: String,
+    pub mood: Option<Mood>,
+    pub location: Option<Location>,
     /// It was written beside another version, which is shown in its place.
     pub lost: bool,
 }

@@ -4,7 +4,10 @@ use super::record::Record;
 use super::when::{self, When, WhenError};
 use crate::date::{Date, Instant, MILLIS_A_DAY, TimeError, Zone, Zones};
 use crate::id::{EntryId, JournalId};
-use crate::message::{Arrival, BODY_BYTES_MAX, Colour, NAME_CHARS_MAX};
+use crate::message::{
+    Arrival, BODY_BYTES_MAX, Colour, LABEL_CHARS_MAX, Location, Mood, NAME_CHARS_MAX, Point,
+    millionths,
+};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -86,6 +89,8 @@ impl Intake {
             zone: moment.zone,
             instant: moment.instant,
             starred: record.starred,
+            mood: mood(record),
+            location: location(record),
             tags,
             journal,
             trashed: record.trashed,
@@ -143,6 +148,36 @@ impl Intake {
             again => EntryId(digest("entry again", &[&content.to_string(), &again.to_string()])),
         }
     }
+}
+
+/// The mood, by its name or as a number of 1 to 5; what is none is left out, and said so.
+fn mood(record: &mut Record<'_>) -> Option<Mood> {
+    let text = record.mood.as_deref()?.trim();
+    let number = text.strip_suffix(".0").unwrap_or(text).parse();
+    let mood = Mood::named(text).or_else(|| Mood::of_code(number.ok()?));
+    // Apps that have a number for it say 0 where none was given.
+    if mood.is_none() && !text.trim_matches(['0', '.']).is_empty() {
+        record.left_out.push("mood".into());
+    }
+    mood
+}
+
+/// Where it was; a point that is not on the earth is left out, and said so.
+fn location(record: &mut Record<'_>) -> Option<Location> {
+    let told = record.latitude.as_deref().zip(record.longitude.as_deref());
+    let on_earth = |(latitude, longitude): (&str, &str)| {
+        Point::new(millionths(latitude)?, millionths(longitude)?)
+    };
+    let point = told.and_then(on_earth);
+    let label = record.location.as_deref().unwrap_or_default().replace('\n', " ");
+    let fits = label.chars().count() <= LABEL_CHARS_MAX;
+    if !fits {
+        record.left_out.push("location".into());
+    }
+    if point.is_none() && (record.latitude.is_some() || record.longitude.is_some()) {
+        record.left_out.push("latitude".into());
+    }
+    Location::new(if fits { &label } else { "" }, point)
 }
 
 fn instant_near(date: Date, text: &str) -> Result<Instant, RecordError> {

@@ -102,6 +102,9 @@ pub(crate) fn read(line: &[u8]) -> Result<Record<'_>, LineError> {
         };
         match *known {
             "tags" => record.tags = texts(&mut json, value)?,
+            "location" if matches!(value, Value::List | Value::Object) => {
+                where_it_was(&mut json, &value, &mut record)?;
+            }
             "starred" => record.starred = flag("starred", &value)?,
             "trashed" => record.trashed = flag("trashed", &value)?,
             "text" => {
@@ -109,7 +112,11 @@ pub(crate) fn read(line: &[u8]) -> Result<Record<'_>, LineError> {
                 record.text = filled("text", slot, value)?.map(Cow::into_owned);
             }
             known => {
-                if let Some(slot) = record.slot(known) {
+                let value = told(known, value);
+                if BESIDE.contains(&known) && !matches!(value, Value::Null | Value::Text(_)) {
+                    json.skip(&value)?;
+                    record.left_out.push(key);
+                } else if let Some(slot) = record.slot(known) {
                     *slot = filled(known, slot.take(), value)?;
                 }
             }
@@ -119,10 +126,69 @@ pub(crate) fn read(line: &[u8]) -> Result<Record<'_>, LineError> {
     Ok(record)
 }
 
-const KEYS: [&str; 12] = [
-    "date", "text", "time", "zone", "tags", "starred", "journal", "colour", "id", "instant",
-    "trashed", "title",
+const KEYS: [&str; 16] = [
+    "date",
+    "text",
+    "time",
+    "zone",
+    "tags",
+    "starred",
+    "journal",
+    "colour",
+    "id",
+    "instant",
+    "trashed",
+    "title",
+    "mood",
+    "location",
+    "latitude",
+    "longitude",
 ];
+
+/// What other apps may tell in ways of their own: no reason to refuse the text.
+const BESIDE: [&str; 4] = ["mood", "location", "latitude", "longitude"];
+
+/// A value of a key that may be told in numbers, as a text.
+fn told<'a>(key: &str, value: Value<'a>) -> Value<'a> {
+    match value {
+        Value::Number(digits) if matches!(key, "mood" | "latitude" | "longitude") => {
+            Value::Text(digits.into())
+        }
+        other => other,
+    }
+}
+
+/// Where it was, as other apps tell it: a list of latitude and longitude, or an object with them
+/// and with names, of which the first is the closest. Whatever else is in it is passed over.
+fn where_it_was<'a>(
+    json: &mut Json<'a>,
+    value: &Value<'_>,
+    record: &mut Record<'a>,
+) -> Result<(), LineError> {
+    const NAMES: [&str; 4] = ["name", "placeName", "label", "localityName"];
+    let (list, mut count, mut closest) = (matches!(value, Value::List), 0, NAMES.len());
+    loop {
+        let key: Option<Cow<'_, str>> = if list {
+            let of = ["latitude", "longitude"].get(count).copied().unwrap_or_default();
+            json.item(count == 0)?.then_some(of.into())
+        } else {
+            json.key(count == 0)?
+        };
+        let Some(key) = key else { return Ok(()) };
+        count += 1;
+        let value = json.value()?;
+        let rank = NAMES.iter().position(|name| *name == key).unwrap_or(NAMES.len());
+        match (&*key, value) {
+            ("latitude", Value::Number(digits)) => record.latitude = Some(digits.into()),
+            ("longitude", Value::Number(digits)) => record.longitude = Some(digits.into()),
+            (_, Value::Text(name)) if rank < closest && !name.trim().is_empty() => {
+                closest = rank;
+                record.location = Some(name);
+            }
+            (_, other) => json.skip(&other)?,
+        }
+    }
+}
 
 /// Fills what is empty: of two values for one key, either choice would lose the other.
 fn filled<'a>(
@@ -206,6 +272,12 @@ pub(crate) fn write(departure: &Departure, zones: &dyn Zones, out: &mut Vec<u8>)
     text("instant", written.instant.as_deref(), out);
     text("journal", Some(written.journal), out);
     text("colour", Some(written.colour), out);
+    text("mood", written.mood, out);
+    text("location", written.location, out);
+    if let Some([latitude, longitude]) = &written.point {
+        let point = format!(",\"latitude\":{latitude},\"longitude\":{longitude}");
+        out.extend(point.as_bytes());
+    }
     if !written.tags.is_empty() {
         out.extend(b",\"tags\":");
         let mut between = b'[';

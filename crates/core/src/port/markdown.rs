@@ -100,6 +100,15 @@ fn read_mapping(mapping: Mapping) -> Result<Record<'static>, PageError> {
             (Some("tags"), Value::Nested) => {
                 return Err(PageError::Value("tags", "write them as a list of words"));
             }
+            (Some("location"), Value::List(point)) if point.len() == 2 => {
+                let mut degrees = point.into_iter().map(Cow::Owned);
+                (record.latitude, record.longitude) = (degrees.next(), degrees.next());
+            }
+            // What other apps tell in ways of their own is no reason to refuse the text.
+            (
+                Some("mood" | "location" | "latitude" | "longitude"),
+                Value::List(_) | Value::Nested,
+            ) => record.left_out.push(key.into()),
             (Some("starred"), Value::Text(text)) => record.starred = yes("starred", &text)?,
             (Some("trashed"), Value::Text(text)) => record.trashed = yes("trashed", &text)?,
             (Some(known), Value::Text(text)) => match record.slot(known) {
@@ -127,6 +136,10 @@ fn known_key(key: &str) -> Option<&'static str> {
         "instant" => "instant",
         "colour" => "colour",
         "trashed" => "trashed",
+        "mood" => "mood",
+        "location" | "place" => "location",
+        "latitude" | "lat" => "latitude",
+        "longitude" | "lon" | "lng" => "longitude",
         _ => return None,
     })
 }
@@ -173,6 +186,16 @@ pub(crate) fn write(departure: &Departure, zones: &dyn Zones) -> String {
     }
     line("journal", &quoted(written.journal));
     line("colour", written.colour);
+    if let Some(mood) = written.mood {
+        line("mood", mood);
+    }
+    if let Some(location) = written.location {
+        line("location", &quoted(location));
+    }
+    if let Some([latitude, longitude]) = &written.point {
+        line("latitude", latitude);
+        line("longitude", longitude);
+    }
     if !written.tags.is_empty() {
         let tags: Vec<_> = written.tags.iter().map(|tag| quoted(tag)).collect();
         line("tags", &format!("[{}]", tags.join(", ")));

@@ -1,7 +1,7 @@
 //! What one record of a file says of itself, whatever the format; nothing in it is checked yet.
 
 use crate::date::{Moment, Zones};
-use crate::message::Departure;
+use crate::message::{Departure, Mood, Point};
 use std::borrow::Cow;
 
 /// The values of a record as they stand in the file.
@@ -15,6 +15,10 @@ pub(crate) struct Record<'a> {
     pub(crate) title: Option<Cow<'a, str>>,
     pub(crate) journal: Option<Cow<'a, str>>,
     pub(crate) colour: Option<Cow<'a, str>>,
+    pub(crate) mood: Option<Cow<'a, str>>,
+    pub(crate) location: Option<Cow<'a, str>>,
+    pub(crate) latitude: Option<Cow<'a, str>>,
+    pub(crate) longitude: Option<Cow<'a, str>>,
     pub(crate) tags: Vec<Cow<'a, str>>,
     pub(crate) starred: bool,
     pub(crate) trashed: bool,
@@ -35,6 +39,10 @@ impl<'a> Record<'a> {
             "title" => &mut self.title,
             "journal" => &mut self.journal,
             "colour" => &mut self.colour,
+            "mood" => &mut self.mood,
+            "location" => &mut self.location,
+            "latitude" => &mut self.latitude,
+            "longitude" => &mut self.longitude,
             _ => return None,
         })
     }
@@ -50,6 +58,10 @@ pub(crate) struct Written<'a> {
     pub(crate) instant: Option<String>,
     pub(crate) journal: &'a str,
     pub(crate) colour: &'static str,
+    pub(crate) mood: Option<&'static str>,
+    pub(crate) location: Option<&'a str>,
+    /// Latitude and longitude as decimals.
+    pub(crate) point: Option<[String; 2]>,
     pub(crate) tags: &'a [String],
     pub(crate) starred: bool,
     pub(crate) trashed: bool,
@@ -62,6 +74,8 @@ impl<'a> Written<'a> {
         let Moment { date, time, zone, instant } = moment;
         let told = Moment::on(*date, *time, zone.clone(), zones);
         let untold = told.is_none_or(|told| told.instant != *instant);
+        let location = departure.location.as_ref();
+        let label = location.map(|location| &location.label).filter(|label| !label.is_empty());
         Self {
             id: departure.id.to_string(),
             date: date.to_string(),
@@ -74,6 +88,9 @@ impl<'a> Written<'a> {
             }),
             journal: &departure.journal,
             colour: departure.colour.name(),
+            mood: departure.mood.map(Mood::name),
+            location: label.map(String::as_str),
+            point: location.and_then(|location| location.point).map(Point::degrees),
             tags: &departure.tags,
             starred: departure.starred,
             trashed: departure.trashed,

@@ -12,33 +12,42 @@
 //! ```text
 //! entries     id 16, journal 16, days since 1970, time or empty, instant, starred, life
 //!             zone, body
+//! since 2:    mood or empty, latitude and longitude or empty
+//!             location
 //! journals    id 16, deleted
 //!             name, colour
 //! entry_tags  entry 16 and key of the tag, on
 //!             name
+//! templates   id 16, deleted (since 2)
+//!             name, body
 //! ```
 //!
 //! Columns stand in the first line, texts in the second. Days and instants (milliseconds) are
-//! zigzag varints, the time is a varint of milliseconds, marks are one byte.
+//! zigzag varints, the time is a varint of milliseconds, marks are one byte. A row says the least
+//! version that has all that it holds, and leaves out what came later and it does not need: an app
+//! that was not updated yet reads all but the rows with something new in them.
+
+mod more;
 
 use super::SealError;
 use super::bytes::{Reader, put_bytes, put_varint, unzigzag, zigzag};
-use crate::change::{ChangedRow, EntryRow, JournalRow, Life, TagRow};
+use crate::change::{ChangedRow, EntryRow, JournalRow, Life, TagRow, TemplateRow};
 use crate::clock::Stamp;
 use crate::date::{Date, Instant, Moment, Time, Zone};
-use crate::id::{EntryId, JournalId};
-use crate::message::Colour;
+use crate::id::{EntryId, JournalId, TemplateId};
+use crate::message::{Colour, Template};
 use crate::text;
 
 const LAYOUT: u8 = 1;
 const WHAT: &str = "row";
 
 /// The version of the tables above.
-const SCHEMA: u64 = 1;
+const SCHEMA: u64 = 2;
 
 const ENTRIES: &str = "entries";
 const JOURNALS: &str = "journals";
 const ENTRY_TAGS: &str = "entry_tags";
+const TEMPLATES: &str = "templates";
 
 /// A row as it was before it was sealed.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,6 +106,7 @@ impl PlainRow {
             Content::Known(ChangedRow::Entry(row), _) => (ENTRIES, row.id.0.to_vec()),
             Content::Known(ChangedRow::Journal(row), _) => (JOURNALS, row.id.0.to_vec()),
             Content::Known(ChangedRow::Tag(row), _) => (ENTRY_TAGS, tag_key(row)),
+            Content::Known(ChangedRow::Template(row), _) => (TEMPLATES, row.template.id.0.to_vec()),
             Content::Unknown { table, cells } => {
                 (table, Reader::new(&cells.columns, WHAT).bytes()?.to_vec())
             }
@@ -110,16 +120,30 @@ impl PlainRow {
         let later = match &self.content {
             Content::Known(_, later) | Content::Unknown { cells: later, .. } => later,
         };
-        put_varint(&mut columns, later.schema.max(SCHEMA));
+        put_varint(&mut columns, self.schema().max(later.schema));
         self.base.put(&mut columns);
         let mut texts = Vec::new();
         if let Content::Known(row, _) = &self.content {
             put_bytes(&mut columns, &key);
             put_row(row, &mut columns, &mut texts);
+            if let ChangedRow::Entry(row) = row
+                && (more::is_in(row) || later.schema > 0)
+            {
+                more::put(row, &mut columns, &mut texts);
+            }
         }
         columns.extend_from_slice(&later.columns);
         texts.extend_from_slice(&later.texts);
         Ok(Layout { columns, texts })
+    }
+
+    /// The least version whose tables have all that the row holds.
+    fn schema(&self) -> u64 {
+        match &self.content {
+            Content::Known(ChangedRow::Template(_), _) => 2,
+            Content::Known(ChangedRow::Entry(row), _) if more::is_in(row) => 2,
+            Content::Known(..) | Content::Unknown { .. } => 1,
+        }
     }
 
     pub(super) fn read(columns: &[u8], texts: &[u8]) -> Result<Self, SealError> {
@@ -207,6 +231,11 @@ fn put_row(row: &ChangedRow, columns: &mut Vec<u8>, texts: &mut Vec<u8>) {
             put_bytes(columns, &[u8::from(row.on)]);
             put_bytes(texts, row.name.as_bytes());
         }
+        ChangedRow::Template(row) => {
+            put_bytes(columns, &[u8::from(row.deleted)]);
+            put_bytes(texts, row.template.name.as_bytes());
+            put_bytes(texts, row.template.body.as_bytes());
+        }
     }
 }
 
@@ -223,14 +252,22 @@ fn read_row(
     texts: &mut Reader<'_>,
 ) -> Result<Option<ChangedRow>, SealError> {
     Ok(Some(match table {
-        ENTRIES => ChangedRow::Entry(EntryRow {
-            id: EntryId(id(columns)?),
-            journal: JournalId(id(columns)?),
-            moment: moment(columns, texts)?,
-            starred: mark(columns)?,
-            life: life(columns)?,
-            body: text_cell(texts)?,
-        }),
+        ENTRIES => {
+            let mut row = EntryRow {
+                id: EntryId(id(columns)?),
+                journal: JournalId(id(columns)?),
+                moment: moment(columns, texts)?,
+                starred: mark(columns)?,
+                life: life(columns)?,
+                body: text_cell(texts)?,
+                mood: None,
+                location: None,
+            };
+            if !columns.is_empty() || !texts.is_empty() {
+                (row.mood, row.location) = more::read(columns, texts)?;
+            }
+            ChangedRow::Entry(row)
+        }
         JOURNALS => ChangedRow::Journal(JournalRow {
             id: JournalId(id(columns)?),
             deleted: mark(columns)?,
@@ -242,6 +279,11 @@ fn read_row(
                 columns.bytes()?.split_first_chunk().ok_or_else(|| columns.damaged())?;
             let (entry, on) = (EntryId(*entry), mark(columns)?);
             ChangedRow::Tag(TagRow { entry, on, name: text_cell(texts)? })
+        }
+        TEMPLATES => {
+            let (id, deleted) = (TemplateId(id(columns)?), mark(columns)?);
+            let template = Template { id, name: text_cell(texts)?, body: text_cell(texts)? };
+            ChangedRow::Template(TemplateRow { template, deleted })
         }
         _ => return Ok(None),
     }))

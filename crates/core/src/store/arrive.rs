@@ -56,7 +56,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A journal or a tag: the greater stamp wins, and of two with the same stamp, which only a
+    /// A journal, a tag or a template: the greater stamp wins, and of two with the same stamp, which only a
     /// copied profile makes, the greater content.
     fn receive_small(&self, row: &ChangedRow, stamp: Stamp) -> rusqlite::Result<Arrived> {
         let key = RowKey::of(row);
@@ -74,6 +74,7 @@ impl Writer<'_> {
         match row {
             ChangedRow::Journal(row) => self.put_journal(row, stamp)?,
             ChangedRow::Tag(row) => self.put_tag(row, stamp)?,
+            ChangedRow::Template(row) => self.put_template(row, stamp)?,
             ChangedRow::Entry(_) => {}
         }
         Ok(Arrived::Shown)
@@ -82,6 +83,7 @@ impl Writer<'_> {
 
 fn small_order(row: &ChangedRow) -> (&str, &str, bool) {
     match row {
+        ChangedRow::Template(row) => (&row.template.name, &row.template.body, row.deleted),
         ChangedRow::Journal(row) => (&row.name, row.colour.name(), row.deleted),
         ChangedRow::Tag(row) => (&row.name, "", row.on),
         ChangedRow::Entry(row) => (&row.body, "", row.starred),

@@ -4,21 +4,34 @@
 
 use crate::clock::Stamp;
 use crate::date::{Date, Time};
+use crate::message::Point;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, ffi};
 use std::str::FromStr;
 
-/// A table, the version with which it came, and the columns that it has had ever since.
+/// A table, the version with which it came, and its columns.
 pub(super) struct Table {
     pub(super) name: &'static str,
     pub(super) since: u32,
     /// How many of the columns, from the first, are its key.
     pub(super) key: usize,
     pub(super) columns: &'static [&'static str],
+    /// The version that added columns, and how many there were before it.
+    pub(super) grown: Option<(u32, usize)>,
+}
+
+impl Table {
+    /// The columns that it has in a file of this version.
+    fn columns_in(&self, version: u32) -> &'static [&'static str] {
+        match self.grown {
+            Some((since, before)) if version < since => &self.columns[..before],
+            _ => self.columns,
+        }
+    }
 }
 
 /// What cannot be made again from something else.
-pub(super) const KEPT: [Table; 5] = [
+pub(super) const KEPT: [Table; 6] = [
     Table {
         name: "entries",
         since: 1,
@@ -37,39 +50,45 @@ pub(super) const KEPT: [Table; 5] = [
             "life",
             "written_at",
             "modified_at",
+            "mood",
+            "location",
+            "latitude",
+            "longitude",
         ],
+        grown: Some((6, 13)),
     },
-    Table {
-        name: "journals",
-        since: 1,
-        key: 1,
-        columns: &["id", "name", "colour", "deleted", "modified_at"],
-    },
-    Table {
-        name: "entry_tags",
-        since: 1,
-        key: 2,
-        columns: &["entry", "tag", "name", "deleted", "modified_at"],
-    },
-    Table { name: "revisions", since: 1, key: 2, columns: &["entry", "modified_at", "body"] },
-    Table { name: "meta", since: 1, key: 1, columns: &["key", "value"] },
+    table_of("journals", 1, 1, &["id", "name", "colour", "deleted", "modified_at"]),
+    table_of("entry_tags", 1, 2, &["entry", "tag", "name", "deleted", "modified_at"]),
+    table_of("revisions", 1, 2, &["entry", "modified_at", "body"]),
+    table_of("meta", 1, 1, &["key", "value"]),
+    table_of("templates", 6, 1, &["id", "name", "body", "deleted", "modified_at"]),
 ];
 
 /// What is derived from the entries, or made again with the sequencer's help.
 const DERIVED: [Table; 6] = [
-    Table { name: "text_tags", since: 1, key: 2, columns: &["entry", "tag", "name"] },
-    Table { name: "days", since: 2, key: 2, columns: &["date", "journal", "entries", "words"] },
-    Table { name: "shelves", since: 3, key: 1, columns: &["year"] },
-    Table { name: "unindexed", since: 4, key: 1, columns: &["place"] },
-    Table { name: "outbox", since: 5, key: 2, columns: &["kind", "key", "base", "other", "sent"] },
-    Table { name: "later", since: 5, key: 2, columns: &["row", "stamp", "sealed"] },
+    table_of("text_tags", 1, 2, &["entry", "tag", "name"]),
+    table_of("days", 2, 2, &["date", "journal", "entries", "words"]),
+    table_of("shelves", 3, 1, &["year"]),
+    table_of("unindexed", 4, 1, &["place"]),
+    table_of("outbox", 5, 2, &["kind", "key", "base", "other", "sent"]),
+    table_of("later", 5, 2, &["row", "stamp", "sealed"]),
 ];
+
+/// A table whose columns are those it came with.
+pub(super) const fn table_of(
+    name: &'static str,
+    since: u32,
+    key: usize,
+    columns: &'static [&'static str],
+) -> Table {
+    Table { name, since, key, columns, grown: None }
+}
 
 /// Looks through a whole file of this version.
 pub(super) fn check(conn: &Connection, version: u32) -> rusqlite::Result<()> {
     quick_check(conn)?;
     for table in KEPT.iter().chain(&DERIVED).filter(|table| table.since <= version) {
-        check_values(conn, table)?;
+        check_values(conn, table, table.columns_in(version))?;
     }
     Ok(())
 }
@@ -97,21 +116,21 @@ fn quick_check(conn: &Connection) -> rusqlite::Result<()> {
     Err(sqlite_error(refused.unwrap_or(ffi::SQLITE_CORRUPT), verdict))
 }
 
-fn check_values(conn: &Connection, table: &Table) -> rusqlite::Result<()> {
-    let sql = format!("SELECT {} FROM {}", table.columns.join(", "), table.name);
+fn check_values(conn: &Connection, table: &Table, columns: &[&str]) -> rusqlite::Result<()> {
+    let sql = format!("SELECT {} FROM {}", columns.join(", "), table.name);
     let mut statement = conn.prepare(&sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        check_row(table, row)?;
+        check_row(table.name, columns, row)?;
     }
     Ok(())
 }
 
-/// Looks at the values of one row, read as [`Table::columns`].
-pub(super) fn check_row(table: &Table, row: &Row<'_>) -> rusqlite::Result<()> {
-    for (i, column) in table.columns.iter().enumerate() {
+/// Looks at the values of one row of a table, read in the order of these columns.
+pub(super) fn check_row(name: &str, columns: &[&str], row: &Row<'_>) -> rusqlite::Result<()> {
+    for (i, column) in columns.iter().enumerate() {
         if !is_sound(column, row.get_ref(i)?) {
-            let what = format!("a {column} of {} cannot be read", table.name);
+            let what = format!("a {column} of {name} cannot be read");
             return Err(sqlite_error(ffi::SQLITE_CORRUPT, what));
         }
     }
@@ -136,7 +155,12 @@ pub(super) fn is_sound(column: &str, value: ValueRef<'_>) -> bool {
         ("life", Integer(life)) => (0..=2).contains(&life),
         ("instant" | "year", Integer(_)) => true,
         ("value", Integer(_) | Blob(_)) => true,
-        ("kind", Integer(kind)) => (0..=2).contains(&kind),
+        ("mood" | "location" | "latitude" | "longitude", Null) => true,
+        ("mood", Integer(mood)) => (1..=5).contains(&mood),
+        ("location", Text(text)) => std::str::from_utf8(text).is_ok(),
+        ("latitude", Integer(parts)) => Point::new(parts, 0).is_some(),
+        ("longitude", Integer(parts)) => Point::new(0, parts).is_some(),
+        ("kind", Integer(kind)) => (0..=3).contains(&kind),
         ("key" | "sealed", Blob(_)) => true,
         ("row", Blob(id)) => id.len() == 16,
         ("base" | "other" | "sent", Null) => true,

@@ -5,6 +5,7 @@ use super::outbox::{self, RowKey};
 use crate::change::ChangedRow;
 use crate::clock::Stamp;
 use crate::date::Time;
+use crate::message::Mood;
 
 /// A row that travels, in the version that it has.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,11 +72,21 @@ fn put_row(row: &ChangedRow, put: &mut dyn FnMut(&[u8])) {
             put(row.body.as_bytes());
             put(&[row.starred.into()]);
             put(&row.life.code().to_be_bytes());
+            put(&[row.mood.map_or(0, Mood::code)]);
+            put(row.location.as_ref().map_or("", |location| &location.label).as_bytes());
+            let point = row.location.as_ref().and_then(|location| location.point);
+            put(point.map(|point| point.to_string()).unwrap_or_default().as_bytes());
         }
         ChangedRow::Tag(row) => {
             put(&row.entry.0);
             put(row.name.as_bytes());
             put(&[row.on.into()]);
+        }
+        ChangedRow::Template(row) => {
+            put(&row.template.id.0);
+            put(row.template.name.as_bytes());
+            put(row.template.body.as_bytes());
+            put(&[row.deleted.into()]);
         }
     }
 }

@@ -197,6 +197,13 @@ impl Store {
             let mut statement = self.conn.prepare_cached(sql)?;
             narrow(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?);
         }
+        if let Some(mood) = search.mood {
+            let sql = "SELECT place FROM entries WHERE mood IS NOT NULL AND mood = ?1";
+            let mut statement = self.conn.prepare_cached(sql)?;
+            narrow(
+                statement.query_map([mood.code()], |row| row.get(0))?.collect::<Result<_, _>>()?,
+            );
+        }
         let sql = "SELECT place FROM entries WHERE life <> 0";
         let mut statement = self.conn.prepare_cached(sql)?;
         let hidden = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
@@ -216,7 +223,7 @@ impl Store {
         let sql = format!("SELECT {}, body FROM entries WHERE place = ?1", read::ROW);
         let mut statement = self.conn.prepare_cached(&sql)?;
         let (row, body): (Row, String) =
-            statement.query_row([place.0], |row| Ok((read::row(row)?, row.get(8)?)))?;
+            statement.query_row([place.0], |row| Ok((read::row(row)?, row.get(12)?)))?;
         let snippet = search::snippet(&body, terms);
         let row = self.with_tags(vec![row])?.pop().expect("BUG: one row in, one row out");
         Ok(Hit { row, snippet })
@@ -238,7 +245,7 @@ fn page(mut places: Vec<Place>, limit: usize) -> Page {
 
 struct Filter {
     places: Range<i64>,
-    /// The places that have the tag and the star asked for.
+    /// The places that have the tag, the star and the mood asked for.
     only: Option<HashSet<i64>>,
     /// The places that are in the trash or deleted.
     hidden: HashSet<i64>,

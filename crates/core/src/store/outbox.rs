@@ -6,14 +6,18 @@
 //! once, in its newest version. When the sequencer has accepted a version the row stays until
 //! that version comes back in a pull: only then has everything been seen that was written before.
 
+mod rows;
+
+pub(super) use rows::{TEMPLATES, current, read_template, version};
+
 use super::read::stamp_or_none;
 use super::{Store, Writer};
-use crate::change::{ChangedRow, JournalRow, TagRow};
+use crate::change::ChangedRow;
 use crate::clock::Stamp;
-use crate::id::{EntryId, JournalId};
-use crate::message::Colour;
+use crate::id::EntryId;
 use crate::planted::{Bug, is_planted};
 use crate::text;
+use rows::tag_parts;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// The name of a row in this store: the number of its table, and its primary key.
@@ -26,6 +30,7 @@ pub struct RowKey {
 const JOURNAL: u8 = 0;
 const ENTRY: u8 = 1;
 const TAG: u8 = 2;
+const TEMPLATE: u8 = 3;
 
 impl RowKey {
     /// The name of a row.
@@ -38,6 +43,7 @@ impl RowKey {
                 let key = [&row.entry.0[..], text::tag_key(&row.name).as_bytes()].concat();
                 Self { kind: TAG, key }
             }
+            ChangedRow::Template(row) => Self { kind: TEMPLATE, key: row.template.id.0.to_vec() },
         }
     }
 
@@ -103,9 +109,11 @@ impl Store {
         {
             let key = RowKey { kind: row.get(0)?, key: row.get(1)? };
             let Some((modified_at, changed)) = current(&self.conn, &key)? else { continue };
-            if let ChangedRow::Entry(entry) = &changed {
-                size += entry.body.len() as u64;
-            }
+            size += match &changed {
+                ChangedRow::Entry(row) => row.body.len() as u64,
+                ChangedRow::Template(row) => row.template.body.len() as u64,
+                ChangedRow::Journal(_) | ChangedRow::Tag(_) => 0,
+            };
             size += 128;
             let bases = [stamp_or_none(row, 2)?, stamp_or_none(row, 3)?];
             let made_of = |base: &Stamp| *base != modified_at;
@@ -257,6 +265,10 @@ impl Writer<'_> {
                            WHERE id = ?1";
                 self.tx.prepare_cached(sql)?.execute(params![key.key, stamp])?;
             }
+            TEMPLATE => {
+                let sql = "UPDATE templates SET modified_at = ?2 WHERE id = ?1";
+                self.tx.prepare_cached(sql)?.execute(params![key.key, stamp])?;
+            }
             _ => {
                 let sql = "UPDATE entry_tags SET modified_at = ?3 WHERE entry = ?1 AND tag = ?2";
                 let (entry, tag) = tag_parts(&key.key);
@@ -308,7 +320,8 @@ pub(super) fn offer_all(conn: &Connection) -> rusqlite::Result<()> {
          INSERT OR IGNORE INTO outbox (kind, key, base) SELECT 0, id, modified_at FROM journals;
          INSERT OR IGNORE INTO outbox (kind, key, base) SELECT 1, id, modified_at FROM entries;
          INSERT OR IGNORE INTO outbox (kind, key, base)
-         SELECT 2, CAST(entry || CAST(tag AS BLOB) AS BLOB), modified_at FROM entry_tags;",
+         SELECT 2, CAST(entry || CAST(tag AS BLOB) AS BLOB), modified_at FROM entry_tags;
+         INSERT OR IGNORE INTO outbox (kind, key, base) SELECT 3, id, modified_at FROM templates;",
     )
 }
 
@@ -316,73 +329,9 @@ pub(super) fn offer_all(conn: &Connection) -> rusqlite::Result<()> {
 pub(super) fn all_keys(conn: &Connection) -> rusqlite::Result<Vec<RowKey>> {
     let sql = "SELECT 0 AS kind, id AS key FROM journals UNION ALL SELECT 1, id FROM entries \
                UNION ALL SELECT 2, CAST(entry || CAST(tag AS BLOB) AS BLOB) FROM entry_tags \
+               UNION ALL SELECT 3, id FROM templates \
                ORDER BY kind, key";
     let mut statement = conn.prepare_cached(sql)?;
     let read = |row: &Row<'_>| Ok(RowKey { kind: row.get(0)?, key: row.get(1)? });
     statement.query_map([], read)?.collect()
-}
-
-/// The stamp that a row carries now, if it is there.
-pub(super) fn version(conn: &Connection, key: &RowKey) -> rusqlite::Result<Option<Stamp>> {
-    let read = |row: &Row<'_>| super::read::stamp(row, 0);
-    let found = match key.kind {
-        JOURNAL => {
-            let sql = "SELECT modified_at FROM journals WHERE id = ?1";
-            conn.prepare_cached(sql)?.query_row([&key.key], read)
-        }
-        ENTRY => {
-            let sql = "SELECT modified_at FROM entries WHERE id = ?1";
-            conn.prepare_cached(sql)?.query_row([&key.key], read)
-        }
-        _ => {
-            let sql = "SELECT modified_at FROM entry_tags WHERE entry = ?1 AND tag = ?2";
-            conn.prepare_cached(sql)?.query_row(tag_parts(&key.key), read)
-        }
-    };
-    found.optional()
-}
-
-/// A row as it is now, with its stamp.
-pub(super) fn current(
-    conn: &Connection,
-    key: &RowKey,
-) -> rusqlite::Result<Option<(Stamp, ChangedRow)>> {
-    match key.kind {
-        JOURNAL => {
-            let sql = "SELECT modified_at, id, name, colour, deleted FROM journals WHERE id = ?1";
-            conn.prepare_cached(sql)?.query_row([&key.key], read_journal).optional()
-        }
-        ENTRY => {
-            let Ok(id) = <[u8; 16]>::try_from(&key.key[..]) else { return Ok(None) };
-            let stored = super::write::stored(conn, EntryId(id))?;
-            Ok(stored.map(|stored| (stored.modified_at, ChangedRow::Entry(stored.row))))
-        }
-        _ => {
-            let sql = "SELECT modified_at, entry, name, deleted FROM entry_tags \
-                       WHERE entry = ?1 AND tag = ?2";
-            conn.prepare_cached(sql)?.query_row(tag_parts(&key.key), read_tag).optional()
-        }
-    }
-}
-
-fn read_journal(row: &Row<'_>) -> rusqlite::Result<(Stamp, ChangedRow)> {
-    let journal = JournalRow {
-        id: JournalId(row.get(1)?),
-        name: row.get(2)?,
-        colour: Colour::named(&row.get::<_, String>(3)?),
-        deleted: row.get(4)?,
-    };
-    Ok((super::read::stamp(row, 0)?, ChangedRow::Journal(journal)))
-}
-
-fn read_tag(row: &Row<'_>) -> rusqlite::Result<(Stamp, ChangedRow)> {
-    let off: bool = row.get(3)?;
-    let tag = TagRow { entry: EntryId(row.get(1)?), name: row.get(2)?, on: !off };
-    Ok((super::read::stamp(row, 0)?, ChangedRow::Tag(tag)))
-}
-
-/// A tag's key: the entry, and the tag.
-fn tag_parts(key: &[u8]) -> (&[u8], String) {
-    let (entry, tag) = key.split_at(key.len().min(16));
-    (entry, String::from_utf8_lossy(tag).into_owned())
 }

@@ -77,7 +77,7 @@ fn rows(conn: &Connection, name: &str, after: &[Value]) -> rusqlite::Result<Opti
     let (mut count, mut bytes, mut last) = (0, 0, Vec::new());
     while let Some(row) = rows.next()? {
         if let Some(table) = known {
-            check::check_row(table, row)?;
+            check::check_row(table.name, table.columns, row)?;
         }
         for at in 0..columns.len() {
             bytes += row.get_ref(at)?.as_bytes_or_null().ok().flatten().map_or(8, <[u8]>::len);
@@ -93,9 +93,9 @@ fn rows(conn: &Connection, name: &str, after: &[Value]) -> rusqlite::Result<Opti
 
 /// The tables behind a shelf, as FTS5 makes them; what is in them is its own affair.
 fn of_shelf(name: &str) -> Option<&'static Table> {
-    const DATA: Table = Table { name: "", since: 3, key: 1, columns: &["id", "block"] };
-    const SIZES: Table = Table { name: "", since: 3, key: 1, columns: &["id", "sz"] };
-    const TERMS: Table = Table { name: "", since: 3, key: 2, columns: &["segid", "term", "pgno"] };
+    const DATA: Table = check::table_of("", 3, 1, &["id", "block"]);
+    const SIZES: Table = check::table_of("", 3, 1, &["id", "sz"]);
+    const TERMS: Table = check::table_of("", 3, 2, &["segid", "term", "pgno"]);
     let (_, part) = name.rsplit_once('_')?;
     match part {
         "data" => Some(&DATA),

@@ -1,12 +1,14 @@
 //! Reading: everything the screens show, each by an index or a range of places.
 
 use super::Store;
+use super::versions::Added;
 use crate::change::{JournalRow, Life};
 use crate::clock::Stamp;
 use crate::date::{Date, Instant, Moment, Month, Time, Zone};
 use crate::id::{EntryId, JournalId};
 use crate::message::{
-    Colour, DayCount, Departure, Entry, Journal, Located, MonthCount, Place, Revision, Row, Tag,
+    Colour, DayCount, Departure, Entry, Journal, Located, Location, MonthCount, Mood, Place, Point,
+    Revision, Row, Tag,
 };
 use crate::text;
 use rusqlite::types::Type;
@@ -18,7 +20,8 @@ use std::str::FromStr;
 const EXCERPT_CHARS: usize = 280;
 
 /// The columns that [`row`] reads, in its order.
-pub(super) const ROW: &str = "place, id, date, time, substr(body, 1, 600), words, starred, journal";
+pub(super) const ROW: &str = "place, id, date, time, substr(body, 1, 600), words, starred, \
+                              journal, mood, location, latitude, longitude";
 
 impl Store {
     /// How many entries each month has, newest month first.
@@ -86,8 +89,8 @@ impl Store {
         self.with_tags(rows)
     }
 
-    /// The first entry of the same day in each earlier year that has one, newest first.
-    pub fn on_this_day(&self, date: Date, limit: u32) -> rusqlite::Result<Vec<Row>> {
+    /// The first entries, at most `each`, of the same day in each earlier year, newest year first.
+    pub fn on_this_day(&self, date: Date, limit: u32, each: u32) -> rusqlite::Result<Vec<Row>> {
         let sql = "SELECT min(place) FROM entries WHERE life = 0";
         let first: Option<i64> = self.conn.query_row(sql, [], |row| row.get(0))?;
         let Some(first) = first.map(|place| Place(place).date().year()) else {
@@ -95,15 +98,18 @@ impl Store {
         };
         let sql = format!(
             "SELECT {ROW} FROM entries WHERE place >= ?1 AND place < ?2 AND life = 0 \
-             ORDER BY place LIMIT 1"
+             ORDER BY place LIMIT ?3"
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = Vec::new();
         for year in (first..date.year()).rev() {
             let Some(day) = Date::new(year, date.month(), date.day()) else { continue };
             let range = Place::day(day);
-            rows.extend(statement.query_row([range.start, range.end], row).optional()?);
-            if rows.len() == limit as usize {
+            for found in statement.query_map(params![range.start, range.end, each], row)? {
+                rows.push(found?);
+            }
+            if rows.len() >= limit as usize {
+                rows.truncate(limit as usize);
                 break;
             }
         }
@@ -132,7 +138,8 @@ impl Store {
     pub fn entry(&self, id: EntryId) -> rusqlite::Result<Option<Entry>> {
         let sql = "SELECT journal, date, time, zone, instant, body, words, starred, life, \
                    modified_at, (SELECT count(*) FROM revisions WHERE entry = ?1), \
-                   EXISTS (SELECT 1 FROM revisions WHERE entry = ?1 AND lost) \
+                   EXISTS (SELECT 1 FROM revisions WHERE entry = ?1 AND lost), \
+                   mood, location, latitude, longitude \
                    FROM entries WHERE id = ?1 AND life <> 2";
         let read = |row: &rusqlite::Row<'_>| {
             Ok(Entry {
@@ -143,6 +150,8 @@ impl Store {
                 words: row.get(6)?,
                 starred: row.get(7)?,
                 trashed: Life::of_code(row.get(8)?) == Life::Trashed,
+                mood: mood(row, 12)?,
+                location: location(row, 13)?,
                 tags: Vec::new(),
                 text_tags: Vec::new(),
                 revisions: row.get(10)?,
@@ -164,11 +173,14 @@ impl Store {
 
     /// The kept versions of an entry, newest first.
     pub fn revisions(&self, id: EntryId) -> rusqlite::Result<Vec<Revision>> {
-        let sql = "SELECT modified_at, body, lost FROM revisions WHERE entry = ?1 \
+        let sql = "SELECT modified_at, body, lost, marks FROM revisions WHERE entry = ?1 \
                    ORDER BY modified_at DESC";
         let mut statement = self.conn.prepare_cached(sql)?;
         let read = |row: &rusqlite::Row<'_>| {
-            Ok(Revision { stamp: stamp(row, 0)?, body: row.get(1)?, lost: row.get(2)? })
+            let marks = row.get::<_, Option<Vec<u8>>>(3)?.unwrap_or_default();
+            let Added { mood, location } = Added::of_marks(&marks);
+            let (stamp, body, lost) = (stamp(row, 0)?, row.get(1)?, row.get(2)?);
+            Ok(Revision { stamp, body, mood, location, lost })
         };
         statement.query_map([id.0], read)?.collect()
     }
@@ -250,7 +262,8 @@ impl Store {
         limit: u32,
     ) -> rusqlite::Result<Vec<Departure>> {
         let sql = "SELECT place, entries.id, date, time, zone, instant, body, starred, life, \
-                   journals.name, journals.colour FROM entries \
+                   journals.name, journals.colour, mood, location, latitude, longitude \
+                   FROM entries \
                    LEFT JOIN journals ON journals.id = entries.journal \
                    WHERE place > ?1 AND place < ?2 AND life <= ?3 ORDER BY place LIMIT ?4";
         let mut statement = self.conn.prepare_cached(sql)?;
@@ -262,6 +275,8 @@ impl Store {
                 body: row.get(6)?,
                 starred: row.get(7)?,
                 trashed: Life::of_code(row.get(8)?) == Life::Trashed,
+                mood: mood(row, 11)?,
+                location: location(row, 12)?,
                 tags: Vec::new(),
                 journal: row.get::<_, Option<String>>(9)?.unwrap_or_default(),
                 colour: Colour::named(&row.get::<_, Option<String>>(10)?.unwrap_or_default()),
@@ -325,8 +340,24 @@ pub(super) fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
         words: row.get(5)?,
         starred: row.get(6)?,
         journal: JournalId(row.get(7)?),
+        mood: mood(row, 8)?,
+        location: location(row, 9)?.map(|location| location.name()).unwrap_or_default(),
         tags: Vec::new(),
     })
+}
+
+pub(super) fn mood(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Option<Mood>> {
+    Ok(row.get::<_, Option<i64>>(at)?.and_then(Mood::of_code))
+}
+
+/// Reads label, latitude and longitude from three columns beginning at `at`.
+pub(super) fn location(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Option<Location>> {
+    let label: Option<String> = row.get(at)?;
+    let point = match (row.get(at + 1)?, row.get(at + 2)?) {
+        (Some(latitude), Some(longitude)) => Point::new(latitude, longitude),
+        _ => None,
+    };
+    Ok(Location::new(&label.unwrap_or_default(), point))
 }
 
 /// Reads date, time, zone and instant from four columns beginning at `at`.
@@ -350,6 +381,10 @@ pub(super) fn stamp(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Stam
 
 /// A stamp, where there may be none.
 pub(super) fn stamp_or_none(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Option<Stamp>> {
+    row.get::<_, Option<String>>(at)?.map(|text| parsed(&text, at)).transpose()
+}
+
+pub(super) fn date_or_none(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Option<Date>> {
     row.get::<_, Option<String>>(at)?.map(|text| parsed(&text, at)).transpose()
 }
 

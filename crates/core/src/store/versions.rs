@@ -6,6 +6,7 @@ use crate::change::{EntryRow, Life};
 use crate::clock::Stamp;
 use crate::date::Moment;
 use crate::id::{EntryId, JournalId};
+use crate::message::{Location, Mood};
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +26,8 @@ impl Writer<'_> {
             starred: row.starred,
             trashed: row.life == Life::Trashed,
         };
-        let marks = postcard::to_allocvec(&marks).ok();
+        let added = Added { mood: row.mood, location: row.location.clone() };
+        let marks = postcard::to_allocvec(&(marks, added)).ok();
         let sql = "INSERT INTO revisions (entry, modified_at, body, lost, marks) \
                    VALUES (?1, ?2, ?3, ?4, ?5) \
                    ON CONFLICT (entry, modified_at) DO UPDATE SET lost = max(lost, excluded.lost)";
@@ -53,9 +55,11 @@ impl Writer<'_> {
         let found: Option<(String, Vec<u8>)> =
             statement.query_row(params![id.0, at.to_string()], read).optional()?;
         let kept = found.and_then(|(body, marks)| {
-            let Marks { journal, moment, starred, trashed } = postcard::from_bytes(&marks).ok()?;
+            let (Marks { journal, moment, starred, trashed }, added) =
+                postcard::take_from_bytes(&marks).ok()?;
+            let Added { mood, location } = Added::read(added);
             let life = if trashed { Life::Trashed } else { Life::Live };
-            Some(EntryRow { id, journal, moment, body, starred, life })
+            Some(EntryRow { id, journal, moment, body, starred, life, mood, location })
         });
         Ok(kept)
     }
@@ -68,4 +72,23 @@ struct Marks {
     moment: Moment,
     starred: bool,
     trashed: bool,
+}
+
+/// The columns that came later; versions that were kept before have none of them.
+#[derive(Default, Serialize, Deserialize)]
+pub(super) struct Added {
+    pub(super) mood: Option<Mood>,
+    pub(super) location: Option<Location>,
+}
+
+impl Added {
+    fn read(bytes: &[u8]) -> Self {
+        postcard::from_bytes(bytes).unwrap_or_default()
+    }
+
+    /// What the marks of a version say of them.
+    pub(super) fn of_marks(marks: &[u8]) -> Self {
+        let rest = postcard::take_from_bytes::<Marks>(marks);
+        rest.map_or_else(|_| Self::default(), |(_, added)| Self::read(added))
+    }
 }

@@ -6,7 +6,7 @@ use crate::change::{Change, ChangedRow, EntryRow, JournalRow, Life, TagRow};
 use crate::clock::{Clock, Stamp};
 use crate::date::Moment;
 use crate::id::{EntryId, JournalId, RequestId};
-use crate::message::Place;
+use crate::message::{Location, Mood, Place, Point};
 use crate::text;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::collections::BTreeSet;
@@ -91,6 +91,10 @@ impl Writer<'_> {
                 self.track_small(&change.row)?;
                 self.put_tag(row, change.modified_at)
             }
+            ChangedRow::Template(row) => {
+                self.track_small(&change.row)?;
+                self.put_template(row, change.modified_at)
+            }
         }
     }
 
@@ -118,8 +122,11 @@ impl Writer<'_> {
         let place = self.free_place(&row.moment)?;
         let words = text::words(&row.body);
         let sql = "INSERT INTO entries (place, id, journal, date, time, zone, instant, body, \
-                   words, starred, life, written_at, modified_at) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12)";
+                   words, starred, life, written_at, modified_at, mood, location, latitude, \
+                   longitude) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?13, ?14, ?15, \
+                   ?16)";
+        let (label, latitude, longitude) = location_columns(row.location.as_ref());
         self.tx.prepare_cached(sql)?.execute(params![
             place.0,
             row.id.0,
@@ -133,6 +140,10 @@ impl Writer<'_> {
             row.starred,
             row.life.code(),
             modified_at.to_string(),
+            row.mood.map(Mood::code),
+            label,
+            latitude,
+            longitude,
         ])?;
         if row.life != Life::Deleted {
             shelves::wait(&self.tx, place)?;
@@ -204,6 +215,14 @@ impl Writer<'_> {
         at: Stamp,
     ) -> rusqlite::Result<()> {
         let stamp = at.to_string();
+        if (row.mood, &row.location) != (old.row.mood, &old.row.location) {
+            let sql = "UPDATE entries SET mood = ?2, location = ?3, latitude = ?4, longitude = ?5 \
+                       WHERE place = ?1";
+            let (label, latitude, longitude) = location_columns(row.location.as_ref());
+            let mood = row.mood.map(Mood::code);
+            let values = params![place.0, mood, label, latitude, longitude];
+            self.tx.prepare_cached(sql)?.execute(values)?;
+        }
         if (row.journal, row.starred, row.life) == (old.row.journal, old.row.starred, old.row.life)
         {
             let sql = "UPDATE entries SET modified_at = ?2 WHERE place = ?1";
@@ -340,7 +359,8 @@ impl Writer<'_> {
 /// An entry as it is stored, tombstones included.
 pub(super) fn stored(conn: &Connection, id: EntryId) -> rusqlite::Result<Option<Stored>> {
     let sql = "SELECT place, journal, date, time, zone, instant, body, words, starred, life, \
-               written_at, modified_at FROM entries WHERE id = ?1";
+               written_at, modified_at, mood, location, latitude, longitude \
+               FROM entries WHERE id = ?1";
     let mut statement = conn.prepare_cached(sql)?;
     let read = |row: &rusqlite::Row<'_>| {
         Ok(Stored {
@@ -352,6 +372,8 @@ pub(super) fn stored(conn: &Connection, id: EntryId) -> rusqlite::Result<Option<
                 body: row.get(6)?,
                 starred: row.get(8)?,
                 life: Life::of_code(row.get(9)?),
+                mood: super::read::mood(row, 12)?,
+                location: super::read::location(row, 13)?,
             },
             words: row.get(7)?,
             written_at: super::read::stamp(row, 10)?,
@@ -359,4 +381,11 @@ pub(super) fn stored(conn: &Connection, id: EntryId) -> rusqlite::Result<Option<
         })
     };
     statement.query_row([id.0], read).optional()
+}
+
+/// A location as it stands in its three columns.
+fn location_columns(location: Option<&Location>) -> (Option<&str>, Option<i32>, Option<i32>) {
+    let label = location.map(|location| location.label.as_str()).filter(|label| !label.is_empty());
+    let point = location.and_then(|location| location.point);
+    (label, point.map(Point::latitude), point.map(Point::longitude))
 }

@@ -9,7 +9,9 @@ use std::ops::Range;
 use std::sync::OnceLock;
 use thoughtstream_core::engine::{Engine, Input, Output};
 use thoughtstream_core::id::TabId;
-use thoughtstream_core::message::{Answer, Colour, Departure, Edit, Query, Search};
+use thoughtstream_core::message::{
+    Answer, Colour, Departure, Edit, Location, Mood, Point, Query, Search,
+};
 use thoughtstream_core::schema::SchemaError;
 use thoughtstream_core::store::{Folder, OpenError};
 use thoughtstream_disk::{Disk, Files};
@@ -60,6 +62,9 @@ fn original() -> &'static Original {
             desk.done(Edit::Star { entry, starred: true });
             desk.done(Edit::Move { entry, journal });
             desk.done(Edit::Tag { entry, name: "kept".into(), on: true });
+            let (mood, point) = (Some(Mood::Good), Point::new(51_500_000, -127_000));
+            desk.done(Edit::Mood { entry, mood });
+            desk.done(Edit::Location { entry, location: Location::new("Seething Lane", point) });
         }
         let entries = departures(&mut desk);
         let files = disk.files();

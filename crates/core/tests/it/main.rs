@@ -3,6 +3,7 @@
 
 mod damage;
 mod fault;
+mod location;
 mod merge;
 mod migrate;
 mod model;

@@ -19,6 +19,8 @@ fn row(body: &str) -> EntryRow {
         body: body.to_owned(),
         starred: false,
         life: Life::Live,
+        mood: None,
+        location: None,
     }
 }
 

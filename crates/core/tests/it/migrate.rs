@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 use thoughtstream_core::engine::Engine;
 use thoughtstream_core::id::JournalId;
-use thoughtstream_core::message::{Answer, Place, Query, Search};
+use thoughtstream_core::message::{Answer, Edit, Mood, Place, Query, Search, Template, starters};
 use thoughtstream_core::schema::{APPLICATION_ID, PAGE_SIZE, STEPS, SchemaError, VERSION};
 use thoughtstream_core::store::{Folder, OpenError};
 use thoughtstream_disk::crash::{CUTS, Life};
@@ -70,11 +70,21 @@ fn check_today(desk: &mut Desk) {
     }
     let Answer::Outline(months) = desk.ask(Query::Outline { journal: None }) else { panic!() };
     assert_eq!(months.iter().map(|month| month.entries).sum::<u32>(), ENTRIES as u32);
+    let (entry, mood) = (entry_id(1), Some(Mood::Great));
+    desk.done(Edit::Mood { entry, mood });
+    let Answer::Entry(Some(felt)) = desk.ask(Query::Entry { entry }) else { panic!() };
+    assert_eq!((felt.mood, felt.location), (mood, None));
+    assert_eq!(desk.ask(Query::Templates), Answer::Templates(by_name(starters())));
     desk.settle();
     let search = Search { text: "office".into(), limit: 200, ..Search::default() };
     let naive = (1..=ENTRIES as usize).filter(|n| has_word(&diary()[*n].1, "office")).count();
     assert!(naive > 3);
     assert_eq!(desk.ask(Query::SearchCount(search)), Answer::Count(naive as u32));
+}
+
+fn by_name(mut templates: Vec<Template>) -> Vec<Template> {
+    templates.sort_by_key(|template| template.name.to_lowercase());
+    templates
 }
 
 /// The file as it was before the first step lies beside it.

@@ -3,19 +3,23 @@
 //! failed in the middle of an edit, which then is not done at all, and done when it is sent again.
 
 mod asked;
+mod counted;
 mod plain;
 mod shown;
 
-use crate::support::{Desk, SYDNEY, arrival, date, entry_id, journal_id, setting, time, zone};
+use crate::support::{
+    Desk, SYDNEY, any_location, any_mood, arrival, date, entry_id, journal_id, setting, time, zone,
+};
 use asked::plainly;
 use plain::Plain;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use thoughtstream_core::date::{Date, Instant, Zone};
-use thoughtstream_core::id::{EntryId, JournalId};
+use thoughtstream_core::id::{EntryId, JournalId, TemplateId};
 use thoughtstream_core::message::{
-    Answer, Arrival, Changed, Colour, Command, Edit, Failure, NewEntry, Query, Save,
+    Answer, Arrival, Changed, Colour, Command, Edit, Failure, Mood, NewEntry, Query, Save,
+    Template, starters,
 };
 use thoughtstream_disk::{Disk, Files, Trip, Trouble};
 
@@ -87,6 +91,7 @@ fn any_arrival() -> impl Strategy<Value = Arrival> {
     let when = (any_date(), any_time(), any_zone());
     (1..7_u64, any_body(), when, flags, tags, proptest::option::of(journal)).prop_map(
         |(number, body, (date, time, zone), (starred, trashed), tags, journal)| Arrival {
+            mood: Mood::ALL.get(number as usize).copied(),
             date,
             time,
             zone,
@@ -121,8 +126,19 @@ pub(crate) fn any_edit() -> impl Strategy<Value = Edit> {
             .prop_map(|(journal, name, colour)| Edit::SaveJournal { journal, name, colour }),
         2 => (journal(), journal())
             .prop_map(|(journal, into)| Edit::DeleteJournal { journal, into }),
+        2 => (entry(), any_mood()).prop_map(|(entry, mood)| Edit::Mood { entry, mood }),
+        2 => (entry(), any_location())
+            .prop_map(|(entry, location)| Edit::Location { entry, location }),
+        1 => (any_template(), any_name(), any_body())
+            .prop_map(|(id, name, body)| Edit::SaveTemplate(Template { id, name, body })),
+        1 => any_template().prop_map(|template| Edit::DeleteTemplate { template }),
         2 => vec(any_arrival(), 0..4).prop_map(Edit::Import),
     ]
+}
+
+fn any_template() -> impl Strategy<Value = TemplateId> {
+    let own = [1, 2].map(|number| TemplateId([number; 16]));
+    select(starters().iter().map(|starter| starter.id).chain(own).collect::<Vec<_>>())
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
@@ -182,6 +198,7 @@ fn check_told(before: &Plain, after: &Plain, told: Option<&Changed>) {
     for (what, said, before, after) in [
         ("journals", told.journals, before.all_journals(), after.all_journals()),
         ("tags", told.tags, before.all_tags(), after.all_tags()),
+        ("templates", told.templates, before.all_templates(), after.all_templates()),
         ("outline", told.outline, before.outline(None), after.outline(None)),
     ] {
         assert!(said || before == after, "the {what} changed, and nobody was told: {told:?}");

@@ -197,7 +197,7 @@ fn save_in(mode: &str, synchronous: &str, deaf: Option<u64>) -> Vec<Op> {
             "BEGIN IMMEDIATE;
              INSERT OR REPLACE INTO entries VALUES ({number} % 9, randomblob(16), x'01',
              '2026-01-01', NULL, 'UTC', 0, hex(zeroblob({number} * 400)), {number},
-             0, 0, '', '');
+             0, 0, '', '', 3, 'home', 51500000, NULL);
              INSERT INTO days VALUES ('2026-01-01', x'01', 1, {number})
              ON CONFLICT DO UPDATE SET words = words + {number};
              INSERT OR REPLACE INTO meta VALUES ('tab', {number});

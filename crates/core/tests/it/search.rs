@@ -13,7 +13,7 @@ use proptest::sample::{Index, select};
 use thoughtstream_core::date::Date;
 use thoughtstream_core::id::{EntryId, JournalId};
 use thoughtstream_core::message::{
-    Answer, Arrival, Colour, Edit, Found, Hit, Order, Query, Save, Search,
+    Answer, Arrival, Colour, Edit, Found, Hit, Mood, Order, Query, Save, Search,
 };
 use thoughtstream_core::text;
 
@@ -51,7 +51,8 @@ fn any_arrivals() -> impl Strategy<Value = Vec<Arrival>> {
     let arrive = |(day, body, (starred, other, trashed), tagged): (Date, _, (_, bool, _), _)| {
         let journal = other.then(|| (journal_id(2), "Other".to_owned(), Colour::Blue));
         let tags = if tagged { vec!["kept".to_owned()] } else { Vec::new() };
-        Arrival { body, starred, journal, trashed, tags, ..arrival(0, &day.to_string(), "") }
+        let mood = Some(if starred { Mood::Good } else { Mood::Low });
+        Arrival { body, starred, mood, journal, trashed, tags, ..arrival(0, &day.to_string(), "") }
     };
     let numbered = |mut entries: Vec<Arrival>| {
         entries.iter_mut().zip(1..).for_each(|(entry, number)| entry.id = entry_id(number));
@@ -100,13 +101,15 @@ fn any_filter() -> impl Strategy<Value = Search> {
     let days = (option::weighted(0.3, any_day()), option::weighted(0.3, any_day()));
     let tag = option::weighted(0.3, select(vec!["FIRE".to_owned(), "kept".to_owned()]));
     let journal = option::weighted(0.3, select(vec![journal_id(2), JournalId::FIRST]));
-    (days, tag, journal, prop::bool::weighted(0.2), 1..5_u32).prop_map(
-        |((from, to), tag, journal, starred, limit)| Search {
+    let mood = option::weighted(0.1, Just(Mood::Good));
+    (days, tag, journal, (prop::bool::weighted(0.2), mood), 1..5_u32).prop_map(
+        |((from, to), tag, journal, (starred, mood), limit)| Search {
             from,
             to,
             tag,
             journal,
             starred,
+            mood,
             limit,
             ..Search::default()
         },
@@ -127,6 +130,7 @@ fn expected(arrivals: &[Arrival], search: &Search, wanted: &[Wanted]) -> Vec<Ent
             && search.journal.is_none_or(|wanted| wanted == journal)
             && search.tag.as_ref().is_none_or(tag)
             && (!search.starred || entry.starred)
+            && search.mood.is_none_or(|mood| entry.mood == Some(mood))
     };
     let fits = |entry: &&Arrival| {
         let text = reading(&entry.body);

@@ -349,7 +349,7 @@ fn on_this_day() {
         }
         desk.write(20, Some("2020-02-29"), "later that day");
         desk.done(Edit::Trash { entry: entry_id(1) });
-        let ask = |day, limit| Query::OnThisDay { date: date(day), limit };
+        let ask = |day, limit| Query::OnThisDay { date: date(day), limit, each: 1 };
         let leap = rows(desk, ask("2028-02-29", 10));
         assert_eq!(bodies(&leap), ["2024-02-29", "2020-02-29"], "newest first, one a year");
         assert_eq!(rows(desk, ask("2028-02-29", 1)).len(), 1);

@@ -1,6 +1,7 @@
 //! What the tests share: the world's zones, chance from a seed, the diary, and a desk to write at.
 
 use jiff::{Timestamp, tz::TimeZone};
+use proptest::strategy::Strategy;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -8,8 +9,8 @@ use thoughtstream_core::date::{Date, Instant, Time, Zone, Zones};
 use thoughtstream_core::engine::{Engine, Input, Output};
 use thoughtstream_core::id::{DeviceId, EntryId, JournalId, RequestId, TabId};
 use thoughtstream_core::message::{
-    Answer, Arrival, Changed, Command, Edit, Event, Failure, MemoryReason, NewEntry, Query,
-    Request, Save,
+    Answer, Arrival, Changed, Command, Edit, Event, Failure, Location, MemoryReason, Mood,
+    NewEntry, Point, Query, Request, Save,
 };
 use thoughtstream_core::store::Folder;
 pub(crate) use thoughtstream_disk::Chance;
@@ -63,6 +64,8 @@ pub(crate) fn arrival(number: u64, day: &str, body: &str) -> Arrival {
         zone: zone(SYDNEY),
         instant: None,
         starred: false,
+        mood: None,
+        location: None,
         tags: Vec::new(),
         journal: None,
         trashed: false,
@@ -225,4 +228,19 @@ impl Desk {
             self.done(Edit::Import(batch.to_vec()));
         }
     }
+}
+
+pub(crate) fn any_mood() -> impl Strategy<Value = Option<Mood>> {
+    proptest::option::of(proptest::sample::select(Mood::ALL.to_vec()))
+}
+
+pub(crate) fn any_point() -> impl Strategy<Value = Option<Point>> {
+    let point = (-90_000_000..=90_000_000_i64, -180_000_000..=180_000_000_i64);
+    let edge = proptest::sample::select(vec![(0, 0), (-1, 100_000), (90_000_000, -180_000_000)]);
+    proptest::option::of(proptest::prop_oneof![3 => point, 1 => edge])
+        .prop_map(|point| point.and_then(|(latitude, longitude)| Point::new(latitude, longitude)))
+}
+
+pub(crate) fn any_location() -> impl Strategy<Value = Option<Location>> {
+    ("[ a-zé日]{0,12}", any_point()).prop_map(|(label, point)| Location::new(&label, point))
 }

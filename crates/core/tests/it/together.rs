@@ -10,7 +10,7 @@ use thoughtstream_core::message::{
 };
 
 /// What a reader sees, but for places: those of one moment are given anew.
-fn seen(desk: &mut Desk) -> (Vec<Departure>, Answer, Answer) {
+fn seen(desk: &mut Desk) -> (Vec<Departure>, [Answer; 3]) {
     let Answer::Departures(mut all) = desk.ask(Query::Export { after: None, limit: 500 }) else {
         panic!()
     };
@@ -19,7 +19,7 @@ fn seen(desk: &mut Desk) -> (Vec<Departure>, Answer, Answer) {
         departure.place.0 = 0;
         departure.tags.sort();
     }
-    (all, desk.ask(Query::Journals), desk.ask(Query::Tags))
+    (all, [Query::Journals, Query::Tags, Query::Templates].map(|query| desk.ask(query)))
 }
 
 fn undo(answer: Answer) -> Edit {

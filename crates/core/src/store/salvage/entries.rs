@@ -21,15 +21,30 @@ pub(super) fn columns() -> &'static [&'static str] {
 /// Reads all entries that SQLite reaches; whether they are all there and sound. Those that are
 /// not wait in a table of their own for [`mend`].
 pub(super) fn read(old: &Connection, new: &Connection) -> rusqlite::Result<bool> {
-    let mut reader = Reader { old, new, attempts: 0, whole: true };
+    let selected = selected(old)?;
+    let mut reader = Reader { old, new, selected, attempts: 0, whole: true };
     // No place is negative; halving would not come to an end on that side of zero.
     reader.range(0, i64::MAX)?;
     Ok(reader.whole)
 }
 
+/// The columns as they can be selected: a file of an earlier version has none of those that came
+/// later.
+fn selected(old: &Connection) -> rusqlite::Result<String> {
+    let all = columns().join(", ");
+    let sql = format!("SELECT {all} FROM entries LIMIT 0");
+    if readable(old.prepare(&sql))?.is_some() {
+        return Ok(all);
+    }
+    let (first, later) = columns().split_at(KEPT[0].grown.map_or(columns().len(), |(_, n)| n));
+    let later = later.iter().map(|column| format!(", NULL AS {column}"));
+    Ok(first.join(", ") + &later.collect::<String>())
+}
+
 struct Reader<'a> {
     old: &'a Connection,
     new: &'a Connection,
+    selected: String,
     attempts: u32,
     whole: bool,
 }
@@ -59,7 +74,7 @@ impl Reader<'_> {
 
     /// One run through a range; the last place it read, and whether it came to the end.
     fn pass(&mut self, first: i64, last: i64, way: &str) -> rusqlite::Result<(Option<i64>, bool)> {
-        let columns = columns().join(", ");
+        let columns = &self.selected;
         let sql = format!(
             "SELECT {columns} FROM entries WHERE place >= ?1 AND place <= ?2 ORDER BY place {way}"
         );
@@ -141,7 +156,7 @@ fn substitute(column: &str, place: Place, row: &rusqlite::Row<'_>) -> Value {
     match column {
         "journal" => Value::Blob(JournalId::FIRST.0.to_vec()),
         "date" => Value::Text(place.date().to_string()),
-        "time" => Value::Null,
+        "time" | "mood" | "location" | "latitude" | "longitude" => Value::Null,
         "zone" => Value::Text("UTC".into()),
         "instant" => Value::Integer(noon()),
         "words" => Value::Integer(text::words(&row.get::<_, String>(7).unwrap_or_default()).into()),

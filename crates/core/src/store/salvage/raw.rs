@@ -116,6 +116,8 @@ impl<'a> Pages<'a> {
             values.push(value);
             at += size;
         }
+        // A row that was written before the last columns were added ends without them.
+        values.resize(columns().len(), Value::Null);
         Some(values)
     }
 
@@ -161,10 +163,21 @@ fn entry_types(row: &[u8]) -> Option<Vec<u64>> {
         rest = after;
     }
     let fits = matches!(types[..], [
-        0, NAME, NAME, date, time, zone, instant, body, words, star, life, STAMP, STAMP,
+        0, NAME, NAME, date, time, zone, instant, body, words, star, life, STAMP, STAMP, ..,
     ] if is_text(date) && (time == 0 || is_text(time)) && is_text(zone) && is_text(body)
             && [instant, words, star, life].into_iter().all(is_integer));
-    fits.then_some(types)
+    let or_none = |fits: bool, kind: u64| fits || kind == 0;
+    let added = match types.get(13..)? {
+        [] => true,
+        [mood, location, point @ ..] => {
+            or_none(is_integer(*mood), *mood)
+                && or_none(is_text(*location), *location)
+                && point.len() == 2
+                && point.iter().all(|kind| or_none(is_integer(*kind), *kind))
+        }
+        _ => false,
+    };
+    (fits && added).then_some(types)
 }
 
 /// A value of this type, and how many bytes it takes.

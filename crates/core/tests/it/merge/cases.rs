@@ -4,6 +4,7 @@ use super::{row, stamp};
 use thoughtstream_core::change::{EntryRow, Life};
 use thoughtstream_core::id::JournalId;
 use thoughtstream_core::merge::{Kind, Like, Merged, diff, merge, order, text};
+use thoughtstream_core::message::{Location, Mood};
 
 const CLASH: bool = true;
 const CALM: bool = false;
@@ -126,6 +127,12 @@ fn columns() {
     assert_eq!(merged(&star, &moved), (both, Like::Neither, CALM));
     assert_eq!(merged(&moved, &moved_too), (moved_too.clone(), Like::Greater, CLASH));
     assert_eq!(merged(&moved, &base), (moved.clone(), Like::Lesser, CALM));
+    let felt = EntryRow { mood: Some(Mood::Good), ..base.clone() };
+    let there = EntryRow { location: Location::new("Seething Lane", None), ..base.clone() };
+    let both = EntryRow { mood: felt.mood, ..there.clone() };
+    assert_eq!(merged(&felt, &there), (both, Like::Neither, CALM));
+    let otherwise = EntryRow { mood: Some(Mood::Low), ..base.clone() };
+    assert_eq!(merged(&felt, &otherwise), (otherwise.clone(), Like::Greater, CLASH));
 }
 
 #[test]

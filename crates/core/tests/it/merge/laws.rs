@@ -1,6 +1,7 @@
 //! What holds for all texts and all pairs of versions.
 
 use super::{row, stamp};
+use crate::support::{any_location, any_mood};
 use proptest::prelude::*;
 use thoughtstream_core::change::{EntryRow, Life};
 use thoughtstream_core::id::JournalId;
@@ -20,10 +21,14 @@ fn any_text() -> impl Strategy<Value = String> {
 fn any_row() -> impl Strategy<Value = EntryRow> {
     let life =
         prop_oneof![4 => Just(Life::Live), 1 => Just(Life::Trashed), 1 => Just(Life::Deleted)];
-    (any_text(), any::<bool>(), 0..3_u8, life).prop_map(|(body, starred, journal, life)| {
-        let body = if life == Life::Deleted { String::new() } else { body };
-        EntryRow { starred, journal: JournalId([journal; 16]), life, ..row(&body) }
-    })
+    let felt = (any_mood(), any_location());
+    (any_text(), any::<bool>(), 0..3_u8, life, felt).prop_map(
+        |(body, starred, journal, life, (mood, location))| {
+            let body = if life == Life::Deleted { String::new() } else { body };
+            let journal = JournalId([journal; 16]);
+            EntryRow { starred, journal, life, mood, location, ..row(&body) }
+        },
+    )
 }
 
 /// Paragraphs of unlike words, some of which each side writes anew or puts before.

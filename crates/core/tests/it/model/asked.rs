@@ -8,8 +8,8 @@ use thoughtstream_core::change::Life;
 use thoughtstream_core::date::{Date, Month};
 use thoughtstream_core::id::{EntryId, JournalId};
 use thoughtstream_core::message::{
-    Answer, Condition, DayCount, Departure, Found, Hit, Journal, Located, MonthCount, Place, Query,
-    Row, Search, Status, Tag,
+    Answer, Condition, DayCount, Departure, Found, Hit, Journal, Located, MonthCount, Mood, Place,
+    Query, Row, Search, Status, Tag,
 };
 use thoughtstream_core::schema::VERSION;
 use thoughtstream_core::text;
@@ -45,6 +45,7 @@ impl Plain {
         let mut asked = vec![
             (Query::Journals, self.all_journals()),
             (Query::Tags, self.all_tags()),
+            (Query::Templates, self.all_templates()),
             (Query::Trash, self.trash()),
             (Query::Status, self.status()),
             (Query::Export { after: None, limit: 500 }, self.departures()),
@@ -62,8 +63,10 @@ impl Plain {
         let days: BTreeSet<Date> = self.entries.values().map(|text| text.moment.date).collect();
         for date in days.into_iter().chain([date("2028-02-29")]) {
             asked.push((Query::Day { date }, self.day(date)));
-            asked.push((Query::OnThisDay { date, limit: 2 }, self.on_this_day(date, 2)));
+            let each = 2;
+            asked.push((Query::OnThisDay { date, limit: 3, each }, self.on_this_day(date, 3, 2)));
         }
+        asked.extend(self.asked_of_years());
         asked
     }
 
@@ -126,9 +129,10 @@ impl Plain {
     fn asked_of_search(&self, journal: Option<JournalId>) -> Vec<(Query, Answer)> {
         let all = Search { journal, limit: 100, ..Search::default() };
         let day = date(DAY);
-        let searches: [(Search, Fits); 6] = [
+        let searches: [(Search, Fits); 7] = [
             (all.clone(), |_| true),
             (Search { starred: true, ..all.clone() }, |text| text.starred),
+            (Search { mood: Some(Mood::Low), ..all.clone() }, |text| text.mood == Some(Mood::Low)),
             (Search { tag: Some("FIRE".into()), ..all.clone() }, |text| has_tag(text, "fire")),
             (Search { from: Some(day), ..all.clone() }, |text| text.moment.date >= date(DAY)),
             (Search { to: Some(day), ..all.clone() }, |text| text.moment.date <= date(DAY)),
@@ -158,17 +162,17 @@ impl Plain {
         Answer::Rows(of_day.map(row_of).collect())
     }
 
-    fn on_this_day(&self, date: Date, limit: usize) -> Answer {
+    fn on_this_day(&self, date: Date, limit: usize, each: usize) -> Answer {
         let same = |day: Date| (day.month(), day.day()) == (date.month(), date.day());
-        let mut years: BTreeMap<i32, Row> = BTreeMap::new();
-        for entry in &self.living(Life::Live, None) {
+        let mut years: BTreeMap<i32, Vec<Row>> = BTreeMap::new();
+        for entry in self.living(Life::Live, None).iter().rev() {
             let day = entry.1.moment.date;
             if same(day) && day.year() < date.year() {
-                // The oldest of a day is the last that comes.
-                years.insert(day.year(), row_of(entry));
+                years.entry(day.year()).or_default().push(row_of(entry));
             }
         }
-        Answer::Rows(years.into_values().rev().take(limit).collect())
+        let of_years = years.into_values().rev().flat_map(|rows| rows.into_iter().take(each));
+        Answer::Rows(of_years.take(limit).collect())
     }
 
     pub(super) fn all_journals(&self) -> Answer {
@@ -197,6 +201,12 @@ impl Plain {
         Answer::Tags(tags.into_values().collect())
     }
 
+    pub(super) fn all_templates(&self) -> Answer {
+        let mut templates: Vec<_> = self.templates.values().cloned().collect();
+        templates.sort_by_key(|template| template.name.to_lowercase());
+        Answer::Templates(templates)
+    }
+
     fn trash(&self) -> Answer {
         let mut trashed = self.living(Life::Trashed, None);
         trashed.sort_by_key(|(_, text)| std::cmp::Reverse(text.touched));
@@ -223,7 +233,19 @@ impl Plain {
             let (journal, colour) = self.journals[&text.journal].clone();
             let (body, moment, tags) = (text.body.clone(), text.moment.clone(), by_hand(text));
             let (starred, trashed) = (text.starred, text.life == Life::Trashed);
-            Departure { place: Place(0), id, body, moment, starred, trashed, tags, journal, colour }
+            Departure {
+                place: Place(0),
+                id,
+                body,
+                moment,
+                starred,
+                trashed,
+                mood: text.mood,
+                location: text.location.clone(),
+                tags,
+                journal,
+                colour,
+            }
         };
         Answer::Departures(all.into_iter().map(departure).collect())
     }

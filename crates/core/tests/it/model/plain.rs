@@ -5,15 +5,17 @@ use std::collections::BTreeMap;
 use thoughtstream_core::change::Life;
 use thoughtstream_core::clock::{Clock, Stamp};
 use thoughtstream_core::date::{Date, Instant, Moment, Time};
-use thoughtstream_core::id::{DeviceId, EntryId, JournalId};
+use thoughtstream_core::id::{DeviceId, EntryId, JournalId, TemplateId};
 use thoughtstream_core::message::{
-    Answer, Arrival, Colour, Edit, Failure, Fate, NAME_CHARS_MAX, Save,
+    Answer, Arrival, Colour, Edit, Failure, Fate, Location, Mood, NAME_CHARS_MAX, Save, Template,
+    starters,
 };
 
 #[derive(Debug, Clone)]
 pub(super) struct Plain {
     pub(super) entries: BTreeMap<EntryId, Text>,
     pub(super) journals: BTreeMap<JournalId, (String, Colour)>,
+    pub(super) templates: BTreeMap<TemplateId, Template>,
     /// Counts what is done, so that what came later is known.
     steps: u64,
 }
@@ -28,12 +30,22 @@ pub(super) struct Text {
     pub(super) journal: JournalId,
     pub(super) starred: bool,
     pub(super) life: Life,
+    pub(super) mood: Option<Mood>,
+    pub(super) location: Option<Location>,
     /// When it was changed last, tags aside.
     pub(super) touched: u64,
     /// Tags by hand, by the key under which they are one.
     pub(super) tags: BTreeMap<String, String>,
     /// The texts that another was written over, newest last.
-    pub(super) kept: Vec<String>,
+    pub(super) kept: Vec<Kept>,
+}
+
+/// A version that another was written over.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Kept {
+    pub(super) body: String,
+    pub(super) mood: Option<Mood>,
+    pub(super) location: Option<Location>,
 }
 
 impl Text {
@@ -55,7 +67,9 @@ fn invalid() -> Failure {
 impl Plain {
     pub(super) fn new() -> Self {
         let first = (JournalId::FIRST, ("Journal".to_owned(), Colour::Clay));
-        Self { entries: BTreeMap::new(), journals: BTreeMap::from([first]), steps: 0 }
+        let templates = starters().into_iter().map(|template| (template.id, template)).collect();
+        let journals = BTreeMap::from([first]);
+        Self { entries: BTreeMap::new(), journals, templates, steps: 0 }
     }
 
     /// Does what the edit asks for; a save with a base is one of who has seen the last version.
@@ -72,6 +86,10 @@ impl Plain {
                 self.change(entry, |text| text.journal = journal)?;
             }
             Edit::Star { entry, starred } => self.change(entry, |text| text.starred = starred)?,
+            Edit::Mood { entry, mood } => self.change(entry, |text| text.mood = mood)?,
+            Edit::Location { entry, location } => {
+                self.change(entry, |text| text.location = location)?;
+            }
             Edit::Tag { entry, name, on } => self.tag(entry, &name, on)?,
             Edit::Trash { entry } => self.change(entry, |text| text.life = Life::Trashed)?,
             Edit::Restore { entry } => self.change(entry, |text| text.life = Life::Live)?,
@@ -84,6 +102,16 @@ impl Plain {
                 self.save_journal(journal, &name, colour)?;
             }
             Edit::DeleteJournal { journal, into } => self.delete_journal(journal, into)?,
+            Edit::SaveTemplate(template) => {
+                let name = template.name.trim().to_owned();
+                if name.is_empty() {
+                    return Err(invalid());
+                }
+                self.templates.insert(template.id, Template { name, ..template });
+            }
+            Edit::DeleteTemplate { template } => {
+                self.templates.remove(&template).ok_or(Failure::NoTemplate)?;
+            }
             Edit::Together(_) => unreachable!("together.rs tells of these"),
         }
         Ok(Answer::Done)
@@ -100,7 +128,8 @@ impl Plain {
             let text = self.entries.get_mut(&entry).unwrap();
             let gone = text.life == Life::Deleted;
             if base.is_none() && !gone && text.body != body && !text.body.is_empty() {
-                text.kept.push(text.body.clone());
+                let (body, mood) = (text.body.clone(), text.mood);
+                text.kept.push(Kept { body, mood, location: text.location.clone() });
             }
             text.life = if gone { Life::Live } else { text.life };
             let step = self.step();
@@ -125,7 +154,19 @@ impl Plain {
         let touched = self.step();
         let (tags, kept) = (BTreeMap::new(), Vec::new());
         let (starred, life, came) = (false, Life::Live, touched);
-        let mut text = Text { body, moment, came, journal, starred, life, touched, tags, kept };
+        let mut text = Text {
+            body,
+            moment,
+            came,
+            journal,
+            starred,
+            life,
+            mood: None,
+            location: None,
+            touched,
+            tags,
+            kept,
+        };
         if let Some(old) = self.entries.get(&id) {
             text.came = came_to(old, &text, touched);
         }
@@ -221,6 +262,7 @@ impl Plain {
         });
         let text = self.put(arrival.id, arrival.body, moment, journal);
         text.starred = arrival.starred;
+        (text.mood, text.location) = (arrival.mood, arrival.location);
         text.life = if arrival.trashed { Life::Trashed } else { Life::Live };
         text.tags = arrival.tags.into_iter().map(|name| (name.to_lowercase(), name)).collect();
         Fate::Added
@@ -229,6 +271,7 @@ impl Plain {
 
 fn erase(text: &mut Text) {
     (text.life, text.starred) = (Life::Deleted, false);
+    (text.mood, text.location) = (None, None);
     text.body.clear();
     text.tags.clear();
     text.kept.clear();

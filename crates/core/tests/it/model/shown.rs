@@ -1,10 +1,10 @@
 //! An entry of the plain model in the shapes in which answers show it.
 
-use super::plain::{Text, no_stamp};
+use super::plain::{Kept, Text, no_stamp};
 use std::collections::BTreeMap;
 use thoughtstream_core::change::Life;
 use thoughtstream_core::id::EntryId;
-use thoughtstream_core::message::{Answer, Entry, Place, Revision, Row};
+use thoughtstream_core::message::{Answer, Entry, Location, Place, Revision, Row};
 use thoughtstream_core::text;
 
 pub(super) fn by_hand(text: &Text) -> Vec<String> {
@@ -33,6 +33,8 @@ pub(super) fn row_of((id, text): &(EntryId, &Text)) -> Row {
         excerpt: text::excerpt(&text.body, 280),
         words: text::words(&text.body),
         starred: text.starred,
+        mood: text.mood,
+        location: text.location.as_ref().map(Location::name).unwrap_or_default(),
         journal: text.journal,
         tags,
     }
@@ -46,6 +48,8 @@ pub(super) fn entry_of(id: EntryId, text: &Text) -> Entry {
         words: text::words(&text.body),
         starred: text.starred,
         trashed: text.life == Life::Trashed,
+        mood: text.mood,
+        location: text.location.clone(),
         journal: text.journal,
         tags: by_hand(text),
         text_tags: text_tags(text).into_values().collect(),
@@ -56,6 +60,12 @@ pub(super) fn entry_of(id: EntryId, text: &Text) -> Entry {
 }
 
 pub(super) fn kept_of(text: &Text) -> Answer {
-    let kept = |body: &String| Revision { stamp: no_stamp(), body: body.clone(), lost: true };
+    let kept = |kept: &Kept| Revision {
+        stamp: no_stamp(),
+        body: kept.body.clone(),
+        mood: kept.mood,
+        location: kept.location.clone(),
+        lost: true,
+    };
     Answer::Revisions(text.kept.iter().rev().map(kept).collect())
 }

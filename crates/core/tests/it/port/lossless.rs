@@ -1,11 +1,11 @@
 //! Export, wipe, import: equal, in both formats, whatever was written.
 
 use super::support::{departure, export, import};
-use crate::support::World;
+use crate::support::{World, any_mood, any_point};
 use proptest::prelude::*;
 use thoughtstream_core::date::{Instant, Moment, Zone};
 use thoughtstream_core::id::EntryId;
-use thoughtstream_core::message::{Colour, Departure, Place};
+use thoughtstream_core::message::{Colour, Departure, Location, Place};
 use thoughtstream_core::port::export::Format;
 
 /// Writes entries in both formats, reads them back and compares.
@@ -92,14 +92,35 @@ pub(crate) fn any_departure() -> impl Strategy<Value = Departure> {
     let tags = proptest::collection::vec(tag, 0..4);
     let colour = proptest::sample::select(Colour::ALL.to_vec());
     let flags = (any::<bool>(), any::<bool>());
-    (any::<[u8; 16]>(), any_text(60), any_moment(), flags, tags, any_name(), colour).prop_map(
-        |(id, body, moment, (starred, trashed), mut tags, journal, colour)| {
-            tags.sort();
-            tags.dedup();
-            let (id, place) = (EntryId(id), Place(0));
-            Departure { place, id, body, moment, starred, trashed, tags, journal, colour }
-        },
-    )
+    let departure =
+        (any::<[u8; 16]>(), any_text(60), any_moment(), flags, tags, any_name(), colour).prop_map(
+            |(id, body, moment, (starred, trashed), mut tags, journal, colour)| {
+                tags.sort();
+                tags.dedup();
+                let (id, place) = (EntryId(id), Place(0));
+                let (mood, location) = (None, None);
+                Departure {
+                    place,
+                    id,
+                    body,
+                    moment,
+                    starred,
+                    trashed,
+                    mood,
+                    location,
+                    tags,
+                    journal,
+                    colour,
+                }
+            },
+        );
+    let label = any_text(12).prop_map(|label| label.replace('\n', " "));
+    let location = (label, any_point()).prop_map(|(label, point)| Location::new(&label, point));
+    (departure, any_mood(), location).prop_map(|(departure, mood, location)| Departure {
+        mood,
+        location,
+        ..departure
+    })
 }
 
 #[test]
@@ -120,6 +141,8 @@ fn a_time_that_happened_twice() {
             moment,
             starred: false,
             trashed: false,
+            mood: None,
+            location: None,
             tags: Vec::new(),
             journal: "Journal".into(),
             colour: Colour::Clay,

@@ -3,7 +3,7 @@
 use super::support::import;
 
 /// Reads one file and compares each entry: its date, time, zone, instant, journal, `*` for a star,
-/// `!` for the trash, tags and body, without what is not there.
+/// mood, location, `!` for the trash, tags and body, without what is not there.
 fn check(name: &str, content: impl AsRef<[u8]>, expected: &[&str]) {
     let (arrivals, report) = import(&[(name, content.as_ref().to_vec())]);
     let told: Vec<String> = arrivals
@@ -15,6 +15,11 @@ fn check(name: &str, content: impl AsRef<[u8]>, expected: &[&str]) {
             told.extend(arrival.instant.map(|instant| instant.0.to_string()));
             told.extend(arrival.journal.as_ref().map(|(_, name, _)| name.clone()));
             told.extend(arrival.starred.then(|| "*".into()));
+            told.extend(arrival.mood.map(|mood| mood.name().into()));
+            told.extend(arrival.location.as_ref().map(|location| {
+                let point = location.point.map(|point| format!(" at {point}"));
+                format!("<{}{}>", location.label, point.unwrap_or_default())
+            }));
             told.extend(arrival.trashed.then(|| "!".into()));
             told.extend((!arrival.tags.is_empty()).then(|| format!("{:?}", arrival.tags)));
             told.push(format!("{:?}", arrival.body));
@@ -169,4 +174,49 @@ fn an_archive_of_both() {
     assert_eq!(bodies, ["one", "two", "three"]);
     let places: Vec<_> = report.refusals.iter().map(|r| r.place.to_string()).collect();
     assert_eq!(places, ["a.zip/all.jsonl, line 2", "a.zip/photo.jpg"]);
+}
+
+/// How it was and where, as this app and others tell it.
+#[test]
+fn moods_and_locations() {
+    const POINT: &str = r#""latitude":-33.8678513,"longitude":151.2"#;
+    let line = |rest: &str| format!(r#"{{"date":"2022-09-02","text":"x",{rest}}}"#);
+    let read = |rest: &str, told: &str| {
+        let expected = format!("2022-09-02 Australia/Sydney {told}\"x\"");
+        check("a.jsonl", line(rest), &[&expected]);
+    };
+    read(r#""mood":"GOOD""#, "good ");
+    read(r#""mood":5"#, "great ");
+    read(r#""mood":"0""#, "");
+    read(r#""location":" Sydney ""#, "<Sydney> ");
+    read(&format!(r#""location":"Sydney",{POINT}"#), "<Sydney at -33.867851, 151.2> ");
+    read(POINT, "< at -33.867851, 151.2> ");
+    read(
+        &format!(
+            r#""location":{{"country":"Australia","localityName":"Sydney","region":
+            {{"radius":75,"center":{{}}}},{POINT},"placeName":"The Rocks"}}"#
+        )
+        .replace('\n', ""),
+        "<The Rocks at -33.867851, 151.2> ",
+    );
+    read(r#""location":[51.5,-0.25,"x",{}]"#, "< at 51.5, -0.25> ");
+    read(r#""location":[]"#, "");
+    let page = |rest: &str| format!("---\ndate: 2022-09-02\n{rest}\n---\nx");
+    let read = |rest: &str, told: &str| {
+        let expected = format!("2022-09-02 Australia/Sydney {told}\"x\"");
+        check("a.md", page(rest), &[&expected]);
+    };
+    read("mood: Low\nlocation: Tower Hill", "low <Tower Hill> ");
+    read("lat: 51.5\nlon: -0.25", "< at 51.5, -0.25> ");
+    read("location: [51.5, -0.25]", "< at 51.5, -0.25> ");
+}
+
+/// What is no mood and no point on the earth is left out, and the report says so.
+#[test]
+fn what_is_no_mood_is_said() {
+    let line = r#"{"date":"2022-09-02","text":"x","mood":"meh","latitude":91,"longitude":0}"#;
+    let (arrivals, report) = import(&[("a.jsonl", line.into())]);
+    assert_eq!((arrivals[0].mood, &arrivals[0].location), (None, &None));
+    let left_out: Vec<&str> = report.left_out.keys().map(String::as_str).collect();
+    assert_eq!(left_out, ["latitude", "mood"]);
 }

@@ -72,6 +72,8 @@ pub(crate) fn departure(arrival: &Arrival) -> Departure {
         moment,
         starred: arrival.starred,
         trashed: arrival.trashed,
+        mood: arrival.mood,
+        location: arrival.location.clone(),
         tags: arrival.tags.clone(),
         journal,
         colour,

@@ -11,11 +11,11 @@ use thoughtstream_disk::{Disk, Files};
 
 /// An entry as a file would bring it.
 fn arrival(sent: &Departure, journal: u8) -> Arrival {
-    let Departure { id, body, moment, starred, trashed, tags, .. } = sent.clone();
+    let Departure { id, body, moment, starred, trashed, mood, location, tags, .. } = sent.clone();
     let instant = Some(moment.instant);
     let journal = Some((JournalId([journal; 16]), sent.journal.clone(), sent.colour));
     let (date, time, zone) = (moment.date, moment.time, moment.zone);
-    Arrival { id, body, date, time, zone, instant, starred, tags, journal, trashed }
+    Arrival { id, body, date, time, zone, instant, starred, mood, location, tags, journal, trashed }
 }
 
 /// Keeps entries in a journal, whose file is closed and opened before they are asked for.

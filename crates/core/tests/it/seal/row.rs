@@ -1,14 +1,14 @@
 //! Sealed rows: out and in again, in their place alone, small, and kept whole if they are newer.
 
 use super::{VAULT, each_flip, frozen, keys, stamp};
-use crate::support::{Chance, DEVICE, diary, zone};
+use crate::support::{Chance, DEVICE, any_location, any_mood, diary, zone};
 use proptest::prelude::*;
 use std::io::Write;
-use thoughtstream_core::change::{ChangedRow, EntryRow, JournalRow, Life, TagRow};
+use thoughtstream_core::change::{ChangedRow, EntryRow, JournalRow, Life, TagRow, TemplateRow};
 use thoughtstream_core::clock::{MILLIS_MAX, Stamp};
 use thoughtstream_core::date::{Date, Instant, Moment, Time, Zone};
-use thoughtstream_core::id::{DeviceId, EntryId, JournalId, RowId, VaultId};
-use thoughtstream_core::message::Colour;
+use thoughtstream_core::id::{DeviceId, EntryId, JournalId, RowId, TemplateId, VaultId};
+use thoughtstream_core::message::{Colour, Location, Mood, Point, Template};
 use thoughtstream_core::seal::{
     Base, Content, Epoch, Later, Packer, PlainRow, SealError, VaultKeys, epoch_of,
 };
@@ -25,6 +25,8 @@ fn entry(body: &str) -> EntryRow {
         body: body.to_owned(),
         starred: true,
         life: Life::Live,
+        mood: None,
+        location: None,
     }
 }
 
@@ -36,17 +38,28 @@ fn plain(row: ChangedRow) -> PlainRow {
     PlainRow::new(Base::One(stamp(4)), row)
 }
 
-fn one_of_each() -> [(&'static str, PlainRow); 3] {
+fn one_of_each() -> [(&'static str, PlainRow); 5] {
     let journal = JournalRow {
         id: JournalId([9; 16]),
         name: "Travel".into(),
         colour: Colour::Blue,
         deleted: true,
     };
+    let point = Point::new(-33_867_851, 151_207_321);
+    let felt = EntryRow {
+        mood: Some(Mood::Good),
+        location: Location::new("Sydney", point),
+        ..entry("By the water.")
+    };
+    let (id, body) = (TemplateId([6; 16]), "Three things: {cursor}".to_owned());
+    let template = Template { id, name: "Evening".into(), body };
+    let template = TemplateRow { template, deleted: false };
     let tag = TagRow { entry: EntryId([5; 16]), name: "Río".into(), on: true };
     [
         ("sealed entry", plain(ChangedRow::Entry(entry("# Garden\n\nThe first apples.")))),
         ("sealed journal", PlainRow::new(Base::None, ChangedRow::Journal(journal))),
+        ("sealed entry with a mood", plain(ChangedRow::Entry(felt))),
+        ("sealed template", plain(ChangedRow::Template(template))),
         ("sealed tag", PlainRow::new(Base::Two(stamp(2), stamp(4)), ChangedRow::Tag(tag))),
     ]
 }
@@ -164,7 +177,20 @@ fn any_row() -> impl Strategy<Value = ChangedRow> {
         (any::<[u8; 16]>(), any::<[u8; 16]>(), any_moment(), "\\PC{0,300}", any::<bool>(), life);
     let entry = entry.prop_map(|(id, journal, moment, body, starred, life)| {
         let (id, journal) = (EntryId(id), JournalId(journal));
-        ChangedRow::Entry(EntryRow { id, journal, moment, body, starred, life })
+        ChangedRow::Entry(EntryRow {
+            id,
+            journal,
+            moment,
+            body,
+            starred,
+            life,
+            mood: None,
+            location: None,
+        })
+    });
+    let entry = (entry, any_mood(), any_location()).prop_map(|(row, mood, location)| match row {
+        ChangedRow::Entry(row) => ChangedRow::Entry(EntryRow { mood, location, ..row }),
+        row => row,
     });
     let journal = (any::<[u8; 16]>(), "\\PC{0,80}", 0..6_usize, any::<bool>());
     let journal = journal.prop_map(|(id, name, colour, deleted)| {
@@ -173,7 +199,12 @@ fn any_row() -> impl Strategy<Value = ChangedRow> {
     });
     let tag = (any::<[u8; 16]>(), "\\PC{0,80}", any::<bool>())
         .prop_map(|(entry, name, on)| ChangedRow::Tag(TagRow { entry: EntryId(entry), name, on }));
-    prop_oneof![entry, journal, tag]
+    let template = (any::<[u8; 16]>(), "\\PC{0,80}", "\\PC{0,300}", any::<bool>());
+    let template = template.prop_map(|(id, name, body, deleted)| {
+        let template = Template { id: TemplateId(id), name, body };
+        ChangedRow::Template(TemplateRow { template, deleted })
+    });
+    prop_oneof![entry, journal, tag, template]
 }
 
 fn any_base() -> impl Strategy<Value = Base> {
