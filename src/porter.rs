@@ -4,5 +4,6 @@
 pub mod message;
 pub mod link;
 pub mod run;
+pub mod sample;
 mod parcel;
 mod blob;
