@@ -3,6 +3,7 @@
 //! Usage: `thoughtstream-bench-sync SEQUENCER REPEATS`, the first being the built program.
 
 mod floors;
+mod many;
 mod ours;
 
 use anyhow::Context;
@@ -47,6 +48,11 @@ async fn main() -> anyhow::Result<()> {
                 }
             }
         }
+    }
+    for _ in 0..repeats {
+        let (ours, bare) = (url(&postgres)?, url(&postgres)?);
+        many::vaults(&program, &ours, &bare, &mut figures).await?;
+        many::slow_headers(&program, &mut figures).await?;
     }
     ours::idle(&program, &mut figures).await?;
     for (name, values) in figures {

@@ -9,15 +9,15 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 use thoughtstream_caller::{Caller, Failure, Person, changes, device};
-use thoughtstream_core::id::{Chain, Incarnation};
+use thoughtstream_core::id::{Chain, DeviceId, Incarnation};
 use thoughtstream_core::wire::{Body, Cursor, Pull, Push, SealedChange};
 
 /// Devices that listen at once, ten fewer to leave room for the one that logs in.
 const IDLE: usize = 10_010;
 
-struct Running {
+pub(crate) struct Running {
     child: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
 }
 
 impl Drop for Running {
@@ -27,7 +27,7 @@ impl Drop for Running {
     }
 }
 
-fn failed(error: Failure) -> anyhow::Error {
+pub(crate) fn failed(error: Failure) -> anyhow::Error {
     anyhow::Error::from_boxed(error)
 }
 
@@ -136,20 +136,32 @@ async fn save(
     name: &str,
     figures: &mut Figures,
 ) -> anyhow::Result<()> {
+    let times = save_times(caller, incarnation, device(2), 0).await?;
+    note(figures, &format!("ours {name} one save p50 (ms)"), spread(times).0);
+    Ok(())
+}
+
+/// How long each of a row of single saves takes, in milliseconds; `round` makes them others than
+/// those of another round.
+pub(crate) async fn save_times(
+    caller: &mut Caller,
+    incarnation: Incarnation,
+    of: DeviceId,
+    round: u64,
+) -> anyhow::Result<Vec<f64>> {
     let mut times = Vec::new();
     let now = 1_777_000_000_000;
-    for change in changes(device(2), now, 0, SINGLE as u64, LENGTH) {
+    for change in changes(of, now, round * SINGLE as u64, SINGLE as u64, LENGTH) {
         let body = Push { incarnation, changes: vec![change] }.encode();
         let began = Instant::now();
         let reply = caller.send("POST", "/v1/push", body).await.map_err(failed)?;
         times.push(began.elapsed().as_secs_f64() * 1000.0);
         ensure!(reply.status == 200, "a push was refused: {:?}", reply.code());
     }
-    note(figures, &format!("ours {name} one save p50 (ms)"), spread(times).0);
-    Ok(())
+    Ok(times)
 }
 
-fn start(
+pub(crate) fn start(
     program: &Path,
     data: &Path,
     url: Option<&str>,
@@ -170,7 +182,7 @@ fn start(
     }
 }
 
-fn invite(program: &Path, data: &Path, url: Option<&str>) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn invite(program: &Path, data: &Path, url: Option<&str>) -> anyhow::Result<Vec<u8>> {
     let mut command = Command::new(program);
     command.arg("invite").arg("--data").arg(data);
     command.args(url.into_iter().flat_map(|url| ["--database-url", url]));

@@ -3,6 +3,7 @@
 pub mod storage;
 pub mod erase;
 pub mod keys;
+pub mod reminder;
 pub mod install;
 
 use crate::ui::heading::Heading;
@@ -16,6 +17,7 @@ use crate::ui::view::*;
 use erase::Erase;
 use install::Install;
 use keys::Keys;
+use reminder::Reminder;
 use storage::Storage;
 
 /// The settings.
@@ -69,6 +71,10 @@ pub fn Settings() -> View {
                 <section>
                     <h2>"Install"</h2>
                     <Install />
+                </section>
+                <section>
+                    <h2>"Reminder"</h2>
+                    <Reminder />
                 </section>
                 <section>
                     <h2>"Keys"</h2>

@@ -41,7 +41,7 @@ pub struct Download {
 
 impl Download {
     /// A download named after today; `None` if the browser gives it no address.
-    pub(super) fn of(blob: &Blob, extension: &str) -> Option<Self> {
+    pub fn of(blob: &Blob, extension: &str) -> Option<Self> {
         let today = Moment::at(clock::now(), clock::zone(), &IntlZones::default()).date;
         let name = ["thoughtstream-", &today.to_string(), ".", extension].concat();
         let address = Url::create_object_url_with_blob(blob).ok()?;
@@ -49,7 +49,7 @@ impl Download {
     }
 
     /// Saves it, as if its link had been clicked.
-    pub(super) fn save(&self) {
+    pub fn save(&self) {
         let link = document().create_element("a").ok();
         if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) {
             link.set_href(&self.address);
