@@ -4,10 +4,15 @@
 //! [`Event`]. Edits change the journal, queries only read it. A request that was sent again
 //! (because the owner of the database changed before it answered) is carried out once.
 
+mod attachment;
 pub mod codec;
 mod sync;
 mod view;
 
+pub use attachment::{
+    Attach, Attachment, Bytes, CAPTION_CHARS_MAX, FILE_BYTES_MAX, FileCommand, FileState,
+    PIECE_BYTES, Picture, THUMB_BYTES_MAX,
+};
 pub use sync::{Device, SyncCommand, SyncPhase, SyncStatus, SyncTrouble, Waiting};
 pub use view::{
     Colour, DayCount, Departure, Entry, Found, Hit, Journal, Located, MonthCount, Piece, PieceKind,
@@ -16,7 +21,7 @@ pub use view::{
 
 use crate::clock::Stamp;
 use crate::date::{Date, Instant, Month, Time, Zone};
-use crate::id::{EntryId, JournalId, RequestId};
+use crate::id::{AttachmentId, EntryId, FileHash, JournalId, RequestId};
 use serde::{Deserialize, Serialize};
 
 /// One request of one tab.
@@ -32,6 +37,7 @@ pub enum Command {
     Edit(Edit),
     Query(Query),
     Sync(SyncCommand),
+    File(FileCommand),
 }
 
 /// A wish to change the journal; answered when it is durable.
@@ -86,6 +92,21 @@ pub enum Edit {
     },
     /// Takes entries in; at most [`ARRIVALS_MAX`]. Answered by [`Answer::Arrived`], one fate each.
     Import(Vec<Arrival>),
+    /// Attaches a file whose bytes are here.
+    Attach(Box<Attach>),
+    /// Takes an attachment away; its bytes stay for a while, so that this can be undone.
+    Detach {
+        attachment: AttachmentId,
+    },
+    /// Brings an attachment back.
+    Reattach {
+        attachment: AttachmentId,
+    },
+    /// Says what is to be seen on a picture.
+    Caption {
+        attachment: AttachmentId,
+        caption: String,
+    },
 }
 
 /// Most entries in one [`Edit::Import`].
@@ -138,6 +159,8 @@ pub struct Arrival {
     pub journal: Option<(JournalId, String, Colour)>,
     /// Whether it lay in the trash when it was exported.
     pub trashed: bool,
+    /// Its photos and files; those whose bytes did not come before are left out.
+    pub attachments: Vec<Attach>,
 }
 
 /// What became of one arrival.
@@ -197,6 +220,20 @@ pub enum Query {
     Words,
     /// Entries that wait to be sent, last edited first. Answered by [`Answer::Waiting`].
     Waiting { limit: u32 },
+    /// The photos and files of an entry, in the order in which they came. Answered by
+    /// [`Answer::Attachments`].
+    Attachments { entry: EntryId },
+    /// How many pictures the entries of each month have, newest first. Answered by
+    /// [`Answer::Outline`].
+    PicturesOutline,
+    /// `limit` pictures, newest entry first, after skipping `skip` of those in or before `month`.
+    /// Answered by [`Answer::Pictures`].
+    Pictures { month: Month, skip: u32, limit: u32 },
+    /// What is here of a file. Answered by [`Answer::File`].
+    File { hash: FileHash },
+    /// A piece of a file, counted from 0. Answered by [`Answer::Piece`], without bytes if there is
+    /// none.
+    Piece { hash: FileHash, number: u32 },
 }
 
 /// What to search for, and where.
@@ -258,6 +295,10 @@ pub enum Answer {
     Devices(Vec<Device>),
     Words(Option<String>),
     Waiting(Vec<Waiting>),
+    Attachments(Vec<Attachment>),
+    Pictures(Vec<Picture>),
+    File(FileState),
+    Piece(Option<Bytes>),
 }
 
 /// What every tab is told without asking.
@@ -285,13 +326,22 @@ pub struct Changed {
     pub outline: bool,
     pub journals: bool,
     pub tags: bool,
+    /// Attachments came, went, or have their bytes here now.
+    pub attachments: bool,
 }
 
 impl Changed {
     /// Nothing that is shown may be relied on any more.
     #[must_use]
     pub fn everything() -> Self {
-        Self { entries: Vec::new(), entries_all: true, outline: true, journals: true, tags: true }
+        Self {
+            entries: Vec::new(),
+            entries_all: true,
+            outline: true,
+            journals: true,
+            tags: true,
+            attachments: true,
+        }
     }
 }
 
@@ -348,6 +398,8 @@ pub enum Failure {
     NoEntry,
     #[error("there is no such journal: it may have been deleted")]
     NoJournal,
+    #[error("there is no such attachment: it may have been deleted")]
+    NoAttachment,
     /// What was asked makes no sense; the text says what, where and what to do.
     #[error("{0}")]
     Invalid(String),

@@ -1,10 +1,11 @@
 //! From what a record says to the arrival it is for the journal, or the reason why it is none.
 
+use super::enclosed;
 use super::record::Record;
 use super::when::{self, When, WhenError};
 use crate::date::{Date, Instant, MILLIS_A_DAY, TimeError, Zone, Zones};
 use crate::id::{EntryId, JournalId};
-use crate::message::{Arrival, BODY_BYTES_MAX, Colour, NAME_CHARS_MAX};
+use crate::message::{Arrival, Attach, BODY_BYTES_MAX, Colour, NAME_CHARS_MAX};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -74,6 +75,11 @@ impl Intake {
         }
         let tags = names(&record.tags)?;
         let journal = self.journal(record)?;
+        let attachments: Vec<Attach> =
+            record.attachments.iter().filter_map(|text| enclosed::read(text)).collect();
+        if attachments.len() < record.attachments.len() {
+            record.left_out.push("attachments".into());
+        }
         let own = record.id.as_deref().and_then(|id| id.parse().ok());
         if own.is_none() && record.id.is_some() {
             record.left_out.push("id".into());
@@ -89,6 +95,7 @@ impl Intake {
             tags,
             journal,
             trashed: record.trashed,
+            attachments,
         })
     }
 

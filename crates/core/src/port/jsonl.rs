@@ -101,7 +101,8 @@ pub(crate) fn read(line: &[u8]) -> Result<Record<'_>, LineError> {
             continue;
         };
         match *known {
-            "tags" => record.tags = texts(&mut json, value)?,
+            "tags" => record.tags = texts("tags", &mut json, value)?,
+            "attachments" => record.attachments = texts("attachments", &mut json, value)?,
             "starred" => record.starred = flag("starred", &value)?,
             "trashed" => record.trashed = flag("trashed", &value)?,
             "text" => {
@@ -119,9 +120,20 @@ pub(crate) fn read(line: &[u8]) -> Result<Record<'_>, LineError> {
     Ok(record)
 }
 
-const KEYS: [&str; 12] = [
-    "date", "text", "time", "zone", "tags", "starred", "journal", "colour", "id", "instant",
-    "trashed", "title",
+const KEYS: [&str; 13] = [
+    "date",
+    "text",
+    "time",
+    "zone",
+    "tags",
+    "starred",
+    "journal",
+    "colour",
+    "id",
+    "instant",
+    "trashed",
+    "title",
+    "attachments",
 ];
 
 /// Fills what is empty: of two values for one key, either choice would lose the other.
@@ -148,7 +160,11 @@ fn flag(key: &'static str, value: &Value<'_>) -> Result<bool, LineError> {
     }
 }
 
-fn texts<'a>(json: &mut Json<'a>, value: Value<'a>) -> Result<Vec<Cow<'a, str>>, LineError> {
+fn texts<'a>(
+    key: &'static str,
+    json: &mut Json<'a>,
+    value: Value<'a>,
+) -> Result<Vec<Cow<'a, str>>, LineError> {
     let mut texts = Vec::new();
     match value {
         Value::Null => {}
@@ -157,12 +173,12 @@ fn texts<'a>(json: &mut Json<'a>, value: Value<'a>) -> Result<Vec<Cow<'a, str>>,
                 match json.value()? {
                     Value::Text(text) => texts.push(text),
                     other => {
-                        return Err(LineError::Value("tags", unexpected(&other, "text in quotes")));
+                        return Err(LineError::Value(key, unexpected(&other, "text in quotes")));
                     }
                 }
             }
         }
-        other => return Err(LineError::Value("tags", unexpected(&other, "a list of texts"))),
+        other => return Err(LineError::Value(key, unexpected(&other, "a list of texts"))),
     }
     Ok(texts)
 }
@@ -206,14 +222,16 @@ pub(crate) fn write(departure: &Departure, zones: &dyn Zones, out: &mut Vec<u8>)
     text("instant", written.instant.as_deref(), out);
     text("journal", Some(written.journal), out);
     text("colour", Some(written.colour), out);
-    if !written.tags.is_empty() {
-        out.extend(b",\"tags\":");
-        let mut between = b'[';
-        for tag in written.tags {
-            out.push(std::mem::replace(&mut between, b','));
-            json::write_text(tag, out);
+    for (name, texts) in [("tags", written.tags), ("attachments", &written.attachments[..])] {
+        if !texts.is_empty() {
+            out.extend([b",\"", name.as_bytes(), b"\":"].concat());
+            let mut between = b'[';
+            for text in texts {
+                out.push(std::mem::replace(&mut between, b','));
+                json::write_text(text, out);
+            }
+            out.push(b']');
         }
-        out.push(b']');
     }
     for (name, flag) in [("starred", written.starred), ("trashed", written.trashed)] {
         if flag {

@@ -16,6 +16,9 @@
 //!             name, colour
 //! entry_tags  entry 16 and key of the tag, on
 //!             name
+//! attachments id 16, entry 16, hash 32, small picture's hash 32 or empty, bytes, width, height,
+//!             when it was attached, removed
+//!             name, media type, caption
 //! ```
 //!
 //! Columns stand in the first line, texts in the second. Days and instants (milliseconds) are
@@ -23,10 +26,10 @@
 
 use super::SealError;
 use super::bytes::{Reader, put_bytes, put_varint, unzigzag, zigzag};
-use crate::change::{ChangedRow, EntryRow, JournalRow, Life, TagRow};
+use crate::change::{AttachmentRow, ChangedRow, EntryRow, JournalRow, Life, TagRow};
 use crate::clock::Stamp;
 use crate::date::{Date, Instant, Moment, Time, Zone};
-use crate::id::{EntryId, JournalId};
+use crate::id::{AttachmentId, EntryId, FileHash, JournalId};
 use crate::message::Colour;
 use crate::text;
 
@@ -39,6 +42,7 @@ const SCHEMA: u64 = 1;
 const ENTRIES: &str = "entries";
 const JOURNALS: &str = "journals";
 const ENTRY_TAGS: &str = "entry_tags";
+const ATTACHMENTS: &str = "attachments";
 
 /// A row as it was before it was sealed.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,6 +101,7 @@ impl PlainRow {
             Content::Known(ChangedRow::Entry(row), _) => (ENTRIES, row.id.0.to_vec()),
             Content::Known(ChangedRow::Journal(row), _) => (JOURNALS, row.id.0.to_vec()),
             Content::Known(ChangedRow::Tag(row), _) => (ENTRY_TAGS, tag_key(row)),
+            Content::Known(ChangedRow::Attachment(row), _) => (ATTACHMENTS, row.id.0.to_vec()),
             Content::Unknown { table, cells } => {
                 (table, Reader::new(&cells.columns, WHAT).bytes()?.to_vec())
             }
@@ -207,6 +212,18 @@ fn put_row(row: &ChangedRow, columns: &mut Vec<u8>, texts: &mut Vec<u8>) {
             put_bytes(columns, &[u8::from(row.on)]);
             put_bytes(texts, row.name.as_bytes());
         }
+        ChangedRow::Attachment(row) => {
+            put_bytes(columns, &row.entry.0);
+            put_bytes(columns, &row.hash.0);
+            put_bytes(columns, row.thumb.as_ref().map_or(&[], |thumb| &thumb.0[..]));
+            for count in [row.bytes, row.width.into(), row.height.into(), zigzag(row.added.0)] {
+                put_bytes(columns, &number(count));
+            }
+            put_bytes(columns, &[u8::from(row.removed)]);
+            for text in [&row.name, &row.media, &row.caption] {
+                put_bytes(texts, text.as_bytes());
+            }
+        }
     }
 }
 
@@ -243,8 +260,34 @@ fn read_row(
             let (entry, on) = (EntryId(*entry), mark(columns)?);
             ChangedRow::Tag(TagRow { entry, on, name: text_cell(texts)? })
         }
+        ATTACHMENTS => ChangedRow::Attachment(AttachmentRow {
+            id: AttachmentId(id(columns)?),
+            entry: EntryId(id(columns)?),
+            hash: hash(columns)?.ok_or_else(|| columns.damaged())?,
+            thumb: hash(columns)?,
+            bytes: number_cell(columns)?,
+            width: short(columns)?,
+            height: short(columns)?,
+            added: Instant(unzigzag(number_cell(columns)?)),
+            removed: mark(columns)?,
+            name: text_cell(texts)?,
+            media: text_cell(texts)?,
+            caption: text_cell(texts)?,
+        }),
         _ => return Ok(None),
     }))
+}
+
+/// A file's hash, or nothing.
+fn hash(columns: &mut Reader<'_>) -> Result<Option<FileHash>, SealError> {
+    match columns.bytes()? {
+        [] => Ok(None),
+        bytes => bytes.try_into().map(|hash| Some(FileHash(hash))).map_err(|_| columns.damaged()),
+    }
+}
+
+fn short(columns: &mut Reader<'_>) -> Result<u32, SealError> {
+    u32::try_from(number_cell(columns)?).map_err(|_| columns.damaged())
 }
 
 fn id(columns: &mut Reader<'_>) -> Result<[u8; 16], SealError> {

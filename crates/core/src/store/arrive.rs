@@ -74,6 +74,7 @@ impl Writer<'_> {
         match row {
             ChangedRow::Journal(row) => self.put_journal(row, stamp)?,
             ChangedRow::Tag(row) => self.put_tag(row, stamp)?,
+            ChangedRow::Attachment(row) => self.put_attachment(row, stamp)?,
             ChangedRow::Entry(_) => {}
         }
         Ok(Arrived::Shown)
@@ -84,6 +85,7 @@ fn small_order(row: &ChangedRow) -> (&str, &str, bool) {
     match row {
         ChangedRow::Journal(row) => (&row.name, row.colour.name(), row.deleted),
         ChangedRow::Tag(row) => (&row.name, "", row.on),
+        ChangedRow::Attachment(row) => (&row.caption, &row.name, row.removed),
         ChangedRow::Entry(row) => (&row.body, "", row.starred),
     }
 }

@@ -18,7 +18,7 @@ pub(super) struct Table {
 }
 
 /// What cannot be made again from something else.
-pub(super) const KEPT: [Table; 5] = [
+pub(super) const KEPT: [Table; 6] = [
     Table {
         name: "entries",
         since: 1,
@@ -53,6 +53,26 @@ pub(super) const KEPT: [Table; 5] = [
     },
     Table { name: "revisions", since: 1, key: 2, columns: &["entry", "modified_at", "body"] },
     Table { name: "meta", since: 1, key: 1, columns: &["key", "value"] },
+    Table {
+        name: "attachments",
+        since: 6,
+        key: 1,
+        columns: &[
+            "id",
+            "entry",
+            "hash",
+            "thumb",
+            "name",
+            "media",
+            "bytes",
+            "width",
+            "height",
+            "added",
+            "caption",
+            "removed",
+            "modified_at",
+        ],
+    },
 ];
 
 /// What is derived from the entries, or made again with the sequencer's help.
@@ -97,6 +117,11 @@ fn quick_check(conn: &Connection) -> rusqlite::Result<()> {
     Err(sqlite_error(refused.unwrap_or(ffi::SQLITE_CORRUPT), verdict))
 }
 
+/// A complaint of SQLite's own check, as the error that it is.
+pub(super) fn damage(verdict: String) -> rusqlite::Error {
+    sqlite_error(ffi::SQLITE_CORRUPT, verdict)
+}
+
 fn check_values(conn: &Connection, table: &Table) -> rusqlite::Result<()> {
     let sql = format!("SELECT {} FROM {}", table.columns.join(", "), table.name);
     let mut statement = conn.prepare(&sql)?;
@@ -127,16 +152,20 @@ pub(super) fn is_sound(column: &str, value: ValueRef<'_>) -> bool {
         ("time", Text(text)) => reads::<Time>(text),
         ("time", Null) => true,
         ("written_at" | "modified_at", Text(text)) => reads::<Stamp>(text),
-        ("zone" | "body" | "name" | "tag" | "colour" | "key", Text(text)) => {
+        ("zone" | "body" | "name" | "tag" | "colour" | "key" | "media" | "caption", Text(text)) => {
             std::str::from_utf8(text).is_ok()
         }
+        ("hash" | "thumb", Blob(hash)) => hash.len() == 32,
+        ("thumb", Null) => true,
+        ("bytes", Integer(count)) => count >= 0,
+        ("width" | "height", Integer(length)) => u32::try_from(length).is_ok(),
         ("place", Integer(place)) => place >= 0,
         ("words" | "entries", Integer(count)) => u32::try_from(count).is_ok(),
-        ("starred" | "deleted", Integer(flag)) => flag == 0 || flag == 1,
+        ("starred" | "deleted" | "removed", Integer(flag)) => flag == 0 || flag == 1,
         ("life", Integer(life)) => (0..=2).contains(&life),
-        ("instant" | "year", Integer(_)) => true,
+        ("instant" | "year" | "added", Integer(_)) => true,
         ("value", Integer(_) | Blob(_)) => true,
-        ("kind", Integer(kind)) => (0..=2).contains(&kind),
+        ("kind", Integer(kind)) => (0..=4).contains(&kind),
         ("key" | "sealed", Blob(_)) => true,
         ("row", Blob(id)) => id.len() == 16,
         ("base" | "other" | "sent", Null) => true,

@@ -7,7 +7,7 @@
 //! that version comes back in a pull: only then has everything been seen that was written before.
 
 use super::read::stamp_or_none;
-use super::{Store, Writer};
+use super::{Store, Writer, attachments};
 use crate::change::{ChangedRow, JournalRow, TagRow};
 use crate::clock::Stamp;
 use crate::id::{EntryId, JournalId};
@@ -26,6 +26,7 @@ pub struct RowKey {
 const JOURNAL: u8 = 0;
 const ENTRY: u8 = 1;
 const TAG: u8 = 2;
+const ATTACHMENT: u8 = 4;
 
 impl RowKey {
     /// The name of a row.
@@ -38,6 +39,7 @@ impl RowKey {
                 let key = [&row.entry.0[..], text::tag_key(&row.name).as_bytes()].concat();
                 Self { kind: TAG, key }
             }
+            ChangedRow::Attachment(row) => Self { kind: ATTACHMENT, key: row.id.0.to_vec() },
         }
     }
 
@@ -257,6 +259,10 @@ impl Writer<'_> {
                            WHERE id = ?1";
                 self.tx.prepare_cached(sql)?.execute(params![key.key, stamp])?;
             }
+            ATTACHMENT => {
+                let sql = "UPDATE attachments SET modified_at = ?2 WHERE id = ?1";
+                self.tx.prepare_cached(sql)?.execute(params![key.key, stamp])?;
+            }
             _ => {
                 let sql = "UPDATE entry_tags SET modified_at = ?3 WHERE entry = ?1 AND tag = ?2";
                 let (entry, tag) = tag_parts(&key.key);
@@ -308,7 +314,8 @@ pub(super) fn offer_all(conn: &Connection) -> rusqlite::Result<()> {
          INSERT OR IGNORE INTO outbox (kind, key, base) SELECT 0, id, modified_at FROM journals;
          INSERT OR IGNORE INTO outbox (kind, key, base) SELECT 1, id, modified_at FROM entries;
          INSERT OR IGNORE INTO outbox (kind, key, base)
-         SELECT 2, CAST(entry || CAST(tag AS BLOB) AS BLOB), modified_at FROM entry_tags;",
+         SELECT 2, CAST(entry || CAST(tag AS BLOB) AS BLOB), modified_at FROM entry_tags;
+         INSERT OR IGNORE INTO outbox (kind, key, base) SELECT 4, id, modified_at FROM attachments;",
     )
 }
 
@@ -316,7 +323,7 @@ pub(super) fn offer_all(conn: &Connection) -> rusqlite::Result<()> {
 pub(super) fn all_keys(conn: &Connection) -> rusqlite::Result<Vec<RowKey>> {
     let sql = "SELECT 0 AS kind, id AS key FROM journals UNION ALL SELECT 1, id FROM entries \
                UNION ALL SELECT 2, CAST(entry || CAST(tag AS BLOB) AS BLOB) FROM entry_tags \
-               ORDER BY kind, key";
+               UNION ALL SELECT 4, id FROM attachments ORDER BY kind, key";
     let mut statement = conn.prepare_cached(sql)?;
     let read = |row: &Row<'_>| Ok(RowKey { kind: row.get(0)?, key: row.get(1)? });
     statement.query_map([], read)?.collect()
@@ -334,6 +341,7 @@ pub(super) fn version(conn: &Connection, key: &RowKey) -> rusqlite::Result<Optio
             let sql = "SELECT modified_at FROM entries WHERE id = ?1";
             conn.prepare_cached(sql)?.query_row([&key.key], read)
         }
+        ATTACHMENT => return attachments::version(conn, &key.key),
         _ => {
             let sql = "SELECT modified_at FROM entry_tags WHERE entry = ?1 AND tag = ?2";
             conn.prepare_cached(sql)?.query_row(tag_parts(&key.key), read)
@@ -357,6 +365,7 @@ pub(super) fn current(
             let stored = super::write::stored(conn, EntryId(id))?;
             Ok(stored.map(|stored| (stored.modified_at, ChangedRow::Entry(stored.row))))
         }
+        ATTACHMENT => attachments::travelling(conn, &key.key),
         _ => {
             let sql = "SELECT modified_at, entry, name, deleted FROM entry_tags \
                        WHERE entry = ?1 AND tag = ?2";

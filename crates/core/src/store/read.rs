@@ -253,6 +253,7 @@ impl Store {
                 tags: Vec::new(),
                 journal: row.get::<_, Option<String>>(9)?.unwrap_or_default(),
                 colour: Colour::named(&row.get::<_, Option<String>>(10)?.unwrap_or_default()),
+                attachments: Vec::new(),
             })
         };
         let after = after.map_or(i64::MIN, |place| place.0);
@@ -260,6 +261,7 @@ impl Store {
             statement.query_map(params![after, limit], read)?.collect::<Result<_, _>>()?;
         for departure in &mut departures {
             departure.tags = self.tags_by_hand(departure.id)?;
+            departure.attachments = self.attachments(departure.id)?;
         }
         Ok(departures)
     }

@@ -223,7 +223,19 @@ impl Plain {
             let (journal, colour) = self.journals[&text.journal].clone();
             let (body, moment, tags) = (text.body.clone(), text.moment.clone(), by_hand(text));
             let (starred, trashed) = (text.starred, text.life == Life::Trashed);
-            Departure { place: Place(0), id, body, moment, starred, trashed, tags, journal, colour }
+            let (place, attachments) = (Place(0), Vec::new());
+            Departure {
+                place,
+                id,
+                body,
+                moment,
+                starred,
+                trashed,
+                tags,
+                journal,
+                colour,
+                attachments,
+            }
         };
         Answer::Departures(all.into_iter().map(departure).collect())
     }

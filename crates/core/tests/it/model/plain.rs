@@ -84,6 +84,11 @@ impl Plain {
                 self.save_journal(journal, &name, colour)?;
             }
             Edit::DeleteJournal { journal, into } => self.delete_journal(journal, into)?,
+            // These have stories of their own, in `files`.
+            Edit::Attach(_)
+            | Edit::Detach { .. }
+            | Edit::Reattach { .. }
+            | Edit::Caption { .. } => return Err(invalid()),
         }
         Ok(Answer::Done)
     }

@@ -97,7 +97,19 @@ pub(crate) fn any_departure() -> impl Strategy<Value = Departure> {
             tags.sort();
             tags.dedup();
             let (id, place) = (EntryId(id), Place(0));
-            Departure { place, id, body, moment, starred, trashed, tags, journal, colour }
+            let attachments = Vec::new();
+            Departure {
+                place,
+                id,
+                body,
+                moment,
+                starred,
+                trashed,
+                tags,
+                journal,
+                colour,
+                attachments,
+            }
         },
     )
 }
@@ -123,6 +135,7 @@ fn a_time_that_happened_twice() {
             tags: Vec::new(),
             journal: "Journal".into(),
             colour: Colour::Clay,
+            attachments: Vec::new(),
         })
         .collect();
     check(&departures);
