@@ -6,3 +6,4 @@ pub mod link;
 pub mod run;
 mod parcel;
 mod blob;
+mod photo;

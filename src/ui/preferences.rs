@@ -93,6 +93,14 @@ choice! {
 }
 
 choice! {
+    /// Whether a photo keeps the place where it was taken.
+    PhotoPlace "photo-place" {
+        Removed "removed" "Is removed",
+        Kept "kept" "Is kept",
+    }
+}
+
+choice! {
     /// On which day a week begins.
     FirstWeekday "first-weekday" {
         Monday "monday" "Monday",
@@ -127,6 +135,7 @@ pub struct Preferences {
     pub text_size: RwSignal<TextSize>,
     pub text_width: RwSignal<TextWidth>,
     pub first_weekday: RwSignal<FirstWeekday>,
+    pub photo_place: RwSignal<PhotoPlace>,
 }
 
 /// How the reader likes it.
@@ -144,6 +153,7 @@ impl Preferences {
             text_size: RwSignal::new(kept()),
             text_width: RwSignal::new(kept()),
             first_weekday: RwSignal::new(kept()),
+            photo_place: RwSignal::new(kept()),
         };
         let heard = window_event_listener(ev::storage, move |_| preferences.reload());
         on_cleanup(move || heard.remove());
@@ -156,6 +166,7 @@ impl Preferences {
         self.text_size.set(kept());
         self.text_width.set(kept());
         self.first_weekday.set(kept());
+        self.photo_place.set(kept());
         self.show_all();
     }
 

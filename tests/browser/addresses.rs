@@ -14,10 +14,11 @@ in_both!(
 );
 
 /// Every screen's address and its heading.
-pub(crate) const SCREENS: [(&str, &str); 10] = [
+pub(crate) const SCREENS: [(&str, &str); 11] = [
     ("/timeline", "Timeline"),
     ("/calendar", "Calendar"),
     ("/search", "Search"),
+    ("/gallery", "Gallery"),
     ("/tags", "Tags"),
     ("/journals", "Journals"),
     ("/trash", "Trash"),

@@ -12,6 +12,7 @@ mod keyboard;
 mod kill;
 mod memory;
 mod offline;
+mod photos;
 mod search;
 mod sleep;
 mod story;

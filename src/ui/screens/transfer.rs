@@ -2,7 +2,7 @@
 
 pub mod jobs;
 mod export;
-mod files;
+pub mod files;
 mod import;
 mod report;
 

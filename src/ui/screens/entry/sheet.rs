@@ -1,5 +1,7 @@
 //! The sheet of paper: an entry's bar, heading and text.
 
+use crate::ui::attachments::Attachments;
+use crate::ui::attachments::strip::Strip;
 use crate::ui::draft;
 use crate::ui::editor::writer::Writer;
 use crate::ui::editor::{Caret, Editor};
@@ -36,6 +38,7 @@ pub fn Sheet(open: Open, #[prop(into)] blank_day: Signal<Date>) -> View {
         Stage::Missing => Some("There is no such entry: it may have been deleted.".into()),
         Stage::Failed(failure) => Some(failure.to_string()),
     });
+    provide_context(Attachments(open.attachments));
     let (details, versions) = (RwSignal::new(false), RwSignal::new(false));
     listen_to_ctrl_enter(open);
     view! {
@@ -50,6 +53,7 @@ pub fn Sheet(open: Open, #[prop(into)] blank_day: Signal<Date>) -> View {
                             <Facts open day versions />
                         </header>
                         <Text open />
+                        <Strip open />
                     }
                 }
                 Some(trouble) => missing(&trouble),
