@@ -7,3 +7,4 @@ pub mod run;
 pub mod sample;
 mod parcel;
 mod blob;
+mod photo;

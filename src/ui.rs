@@ -27,6 +27,7 @@ pub mod parts;
 pub mod lifecycle;
 pub mod history;
 pub mod media;
+pub mod attachments;
 pub mod clipboard;
 pub mod update;
 pub mod install;

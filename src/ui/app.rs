@@ -13,6 +13,7 @@ use crate::ui::route::Route;
 use crate::ui::screens::book::Book;
 use crate::ui::screens::calendar::Calendar;
 use crate::ui::screens::entry::Entry;
+use crate::ui::screens::gallery::Gallery;
 use crate::ui::screens::journals::Journals;
 use crate::ui::screens::missing::Missing;
 use crate::ui::screens::search::Search;
@@ -172,6 +173,7 @@ fn screen(route: &Route) -> View {
         Route::Entry { entry } => view! { <Entry entry /> },
         Route::Calendar { .. } => view! { <Calendar /> },
         Route::Search(_) => view! { <Search /> },
+        Route::Gallery => view! { <Gallery /> },
         Route::Tags => view! { <Tags /> },
         Route::Journals => view! { <Journals /> },
         Route::Trash => view! { <Trash /> },

@@ -9,7 +9,9 @@ use crate::ui::view::effect;
 use leptos::prelude::*;
 use std::pin::Pin;
 use std::rc::Rc;
-use thoughtstream_core::message::{Answer, Command, Edit, Failure, Query, SyncCommand};
+use thoughtstream_core::message::{
+    Answer, Command, Edit, Failure, FileCommand, Query, SyncCommand,
+};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
@@ -79,6 +81,19 @@ impl Dispatch {
     /// The same, and says what went wrong, if anything did.
     pub fn sync_or_say(self, command: SyncCommand) {
         self.ask_then(Command::Sync(command), None);
+    }
+
+    /// Keeps a piece of a file; the answer comes when it is durable.
+    pub fn put(
+        self,
+        command: FileCommand,
+    ) -> impl Future<Output = Result<Answer, Failure>> + 'static {
+        self.ask(Command::File(command))
+    }
+
+    /// Wants something of a file, and says what went wrong, if anything did.
+    pub fn file(self, command: FileCommand) {
+        self.ask_then(Command::File(command), None);
     }
 
     fn ask(self, command: Command) -> impl Future<Output = Result<Answer, Failure>> + 'static {

@@ -154,6 +154,12 @@ impl Draft {
         }
     }
 
+    /// Where and when, as long as the entry is not in the journal.
+    #[must_use]
+    pub fn new_entry(&self) -> Option<NewEntry> {
+        self.new.clone()
+    }
+
     /// How long until a save is due; `None` if none is, or one is under way.
     #[must_use]
     pub fn wait(&self, now: Millis) -> Option<Millis> {

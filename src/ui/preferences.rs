@@ -105,6 +105,14 @@ choice! {
 }
 
 choice! {
+    /// Whether a photo keeps the place where it was taken.
+    PhotoPlace "photo-place" {
+        Removed "removed" "Is removed",
+        Kept "kept" "Is kept",
+    }
+}
+
+choice! {
     /// On which day a week begins.
     FirstWeekday "first-weekday" {
         Monday "monday" "Monday",
@@ -160,6 +168,7 @@ pub struct Preferences {
     pub keymap: RwSignal<Keymap>,
     /// Whether it was said that the app can be installed.
     pub told_to_install: RwSignal<bool>,
+    pub photo_place: RwSignal<PhotoPlace>,
 }
 
 /// How the reader likes it.
@@ -181,6 +190,7 @@ impl Preferences {
             single_keys: RwSignal::new(kept()),
             keymap: RwSignal::new(kept_keymap()),
             told_to_install: RwSignal::new(kept_text(TOLD).is_some()),
+            photo_place: RwSignal::new(kept()),
         };
         let heard = window_event_listener(ev::storage, move |_| preferences.reload());
         on_cleanup(move || heard.remove());
@@ -198,6 +208,7 @@ impl Preferences {
         self.single_keys.set(kept());
         self.keymap.set(kept_keymap());
         self.told_to_install.set(kept_text(TOLD).is_some());
+        self.photo_place.set(kept());
         self.show_all();
     }
 

@@ -3,6 +3,8 @@
 
 pub mod tree;
 
+use crate::ui::attachments::Attachments;
+use crate::ui::attachments::picture::Picture;
 use crate::ui::reading::tree::{Block, Inline, Item};
 use crate::ui::route::{Route, SearchParams};
 use crate::ui::view::*;
@@ -135,12 +137,38 @@ fn inline_view(inline: &Inline) -> View {
         Inline::Emphasis(inner) => view! { <em>{inlines_view(inner)}</em> },
         Inline::Strong(inner) => view! { <strong>{inlines_view(inner)}</strong> },
         Inline::Struck(inner) => view! { <s>{inlines_view(inner)}</s> },
+        Inline::Photo { id, alt } => photo(id.clone(), alt.clone()),
         Inline::Link { href, inlines } => view! {
             <a class="link" href=href.clone() target="_blank" rel="noopener noreferrer">
                 {inlines_view(inlines)}
             </a>
         },
     }
+}
+
+/// A photo of the entry around; its words alone where there is none of this id.
+fn photo(id: String, alt: String) -> View {
+    let all = use_context::<Attachments>();
+    let found = memo(move || {
+        let all = all?.0.get();
+        all.into_iter().find(|attachment| attachment.id.to_string().starts_with(&id))
+    });
+    let content = move || match found.get() {
+        None => ["[", &alt, "]"].concat().into_view(),
+        Some(mut attachment) => {
+            if !alt.is_empty() {
+                attachment.caption.clone_from(&alt);
+            }
+            let words = attachment.caption.clone();
+            view! {
+                <span class="reading__photo">
+                    <Picture attachment whole=true />
+                    <span class="reading__caption" aria-hidden="true">{words}</span>
+                </span>
+            }
+        }
+    };
+    content.into_view()
 }
 
 /// A tag, which leads to the entries that have it.

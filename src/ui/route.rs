@@ -26,6 +26,8 @@ pub enum Route {
         year: Option<i32>,
     },
     Search(SearchParams),
+    /// The pictures of all entries.
+    Gallery,
     Tags,
     Journals,
     Trash,
@@ -112,6 +114,7 @@ impl Route {
                 year: query.parsed("year").filter(|year| (1..=9999).contains(year)),
             },
             "/search" => Self::Search(query.search()),
+            "/gallery" => Self::Gallery,
             "/tags" => Self::Tags,
             "/journals" => Self::Journals,
             "/trash" => Self::Trash,
@@ -151,6 +154,7 @@ impl Route {
                 query.finish()
             }
             Self::Search(search) => search.href(),
+            Self::Gallery => "/gallery".into(),
             Self::Tags => "/tags".into(),
             Self::Journals => "/journals".into(),
             Self::Trash => "/trash".into(),
@@ -270,6 +274,7 @@ mod tests {
             Route::Calendar { year: Some(2022) },
             Route::Search(SearchParams::default()),
             Route::Search(full),
+            Route::Gallery,
             Route::Tags,
             Route::Journals,
             Route::Trash,

@@ -5,6 +5,7 @@ pub mod timeline;
 pub mod entry;
 pub mod calendar;
 pub mod search;
+pub mod gallery;
 pub mod tags;
 pub mod journals;
 pub mod trash;

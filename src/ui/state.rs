@@ -26,6 +26,8 @@ pub struct State {
     pub journals_version: ReadSignal<u64>,
     /// Grows when tags changed.
     pub tags_version: ReadSignal<u64>,
+    /// Grows when attachments came, went, or have their bytes here now.
+    pub attachments_version: ReadSignal<u64>,
     /// Entries that are not yet in the search index.
     pub indexing: ReadSignal<u32>,
     /// How it stands with the sync; `None` until the engine has told.
@@ -44,6 +46,7 @@ struct Writers {
     outline_version: WriteSignal<u64>,
     journals_version: WriteSignal<u64>,
     tags_version: WriteSignal<u64>,
+    attachments_version: WriteSignal<u64>,
     indexing: WriteSignal<u32>,
     sync: WriteSignal<Option<SyncStatus>>,
 }
@@ -68,6 +71,7 @@ impl State {
         let (outline_version, set_outline_version) = signal(0);
         let (journals_version, set_journals_version) = signal(0);
         let (tags_version, set_tags_version) = signal(0);
+        let (attachments_version, set_attachments_version) = signal(0);
         let (indexing, set_indexing) = signal(0);
         let (sync, set_sync) = signal(None);
         let writers = Writers {
@@ -79,6 +83,7 @@ impl State {
             outline_version: set_outline_version,
             journals_version: set_journals_version,
             tags_version: set_tags_version,
+            attachments_version: set_attachments_version,
             indexing: set_indexing,
             sync: set_sync,
         };
@@ -92,6 +97,7 @@ impl State {
             outline_version,
             journals_version,
             tags_version,
+            attachments_version,
             indexing,
             sync,
             writers,
@@ -121,6 +127,9 @@ impl State {
         }
         if changed.tags {
             self.writers.tags_version.update(|version| *version += 1);
+        }
+        if changed.attachments {
+            self.writers.attachments_version.update(|version| *version += 1);
         }
         for listener in self.listeners.all() {
             listener(changed);

@@ -18,6 +18,7 @@ pub(crate) const SCREENS: [(&str, &str); 11] = [
     ("/timeline", "Timeline"),
     ("/calendar", "Calendar"),
     ("/search", "Search"),
+    ("/gallery", "Gallery"),
     ("/tags", "Tags"),
     ("/journals", "Journals"),
     ("/trash", "Trash"),

@@ -58,6 +58,11 @@ async fn every_screen_is_accessible(stage: &Stage, dark: bool) {
     assert!(found.is_empty(), "{} violations: {found:#?}", found.len());
 }
 
+/// What axe-core says against the page as it is.
+pub(crate) async fn violations_of(page: &Page) -> Vec<Value> {
+    violations(page, &axe()).await
+}
+
 async fn violations(page: &Page, axe: &str) -> Vec<Value> {
     // Through the driver, which may run what the policy would forbid the page to load.
     let check = [axe, CHECK].join("\n");

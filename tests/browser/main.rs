@@ -14,6 +14,7 @@ mod kill;
 mod memory;
 mod offline;
 mod palette;
+mod photos;
 mod search;
 mod sleep;
 mod story;

@@ -137,6 +137,7 @@ fn arrival(line: Line) -> Result<Arrival, JsError> {
         tags: Vec::new(),
         journal: None,
         trashed: false,
+        attachments: Vec::new(),
     })
 }
 

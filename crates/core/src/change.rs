@@ -2,8 +2,8 @@
 //! what travels between devices once there is a sync.
 
 use crate::clock::Stamp;
-use crate::date::Moment;
-use crate::id::{EntryId, JournalId};
+use crate::date::{Instant, Moment};
+use crate::id::{AttachmentId, EntryId, FileHash, JournalId};
 use crate::message::{Colour, Location, Mood, Template};
 
 /// One version of one row; immutable once stamped.
@@ -20,6 +20,7 @@ pub enum ChangedRow {
     Journal(JournalRow),
     Tag(TagRow),
     Template(TemplateRow),
+    Attachment(AttachmentRow),
 }
 
 /// An entry's columns.
@@ -89,4 +90,25 @@ pub struct TagRow {
 pub struct TemplateRow {
     pub template: Template,
     pub deleted: bool,
+}
+
+/// A photo or file of an entry. Its bytes are named by their hash and travel by themselves.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AttachmentRow {
+    pub id: AttachmentId,
+    pub entry: EntryId,
+    pub hash: FileHash,
+    /// A small picture of it.
+    pub thumb: Option<FileHash>,
+    pub name: String,
+    /// What it is to a browser: `image/jpeg`.
+    pub media: String,
+    pub bytes: u64,
+    /// As it is seen, after turning; 0 for what is no picture.
+    pub width: u32,
+    pub height: u32,
+    /// When it was attached: the order of an entry's attachments.
+    pub added: Instant,
+    pub caption: String,
+    pub removed: bool,
 }

@@ -7,6 +7,7 @@
 //! ```
 
 mod edit;
+mod files;
 mod import;
 mod prompts;
 mod query;
@@ -90,6 +91,10 @@ pub struct Engine {
     owed: usize,
     /// The look for damage, until it is through.
     patrol: Option<Patrol>,
+    /// The file that is being taken in.
+    coming: Option<files::Coming>,
+    /// Whether files that nothing leads to were taken away since the start.
+    swept: bool,
     sync: Sync,
     /// How many milliseconds the device's clock has to be put forward to be right enough.
     offset: i64,
@@ -131,9 +136,19 @@ impl Engine {
         let clock = store.clock(device)?;
         let waiting = store.unindexed()?;
         let patrol = matches!(condition, Condition::Kept { .. }).then(Patrol::default);
-        let (sync, offset) = (Sync::default(), 0);
-        let mut engine =
-            Self { store, clock, zones, condition, waiting, owed: 0, patrol, sync, offset };
+        let mut engine = Self {
+            store,
+            clock,
+            zones,
+            condition,
+            waiting,
+            owed: 0,
+            patrol,
+            coming: None,
+            swept: false,
+            sync: Sync::default(),
+            offset: 0,
+        };
         engine.make_first_journal()?;
         engine.open_vault()?;
         Ok(engine)
@@ -194,7 +209,14 @@ impl Engine {
                 outputs.insert(0, Output::Answer { to: id, answer: Box::new(answer) });
                 outputs
             }
-            Input::Idle => self.idle().unwrap_or_else(|error| self.idle_failed(&error)),
+            Input::Request(message::Request { id, command: Command::File(command) }) => {
+                let answer = self.file_command(command, now);
+                let mut outputs = reopen_if_damaged(&answer);
+                outputs.insert(0, Output::Answer { to: id, answer: Box::new(answer) });
+                outputs.push(Output::Wake { after_ms: PAUSE_MS });
+                outputs
+            }
+            Input::Idle => self.idle(now).unwrap_or_else(|error| self.idle_failed(&error)),
             Input::Seed(seed) => {
                 self.take_seed(seed);
                 self.drive(now)
@@ -255,7 +277,7 @@ impl Engine {
     }
 
     /// Does one piece of what waits, and asks to go on if there is more.
-    fn idle(&mut self) -> rusqlite::Result<Vec<Output>> {
+    fn idle(&mut self, now: Instant) -> rusqlite::Result<Vec<Output>> {
         if self.waiting > 0 {
             return self.index();
         }
@@ -270,6 +292,10 @@ impl Engine {
             }
             self.patrol = None;
             self.store.forget_tabs()?;
+        }
+        if !self.swept {
+            self.swept = !self.store.sweep_files(now)?;
+            return Ok(vec![Output::Wake { after_ms: SLICE_PAUSE_MS }]);
         }
         Ok(Vec::new())
     }

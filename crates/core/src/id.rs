@@ -1,5 +1,5 @@
-//! Names of things: entries, journals, templates, devices, tabs and requests; and what the sequencer knows
-//! instead of them: vaults, sealed rows, and the lives of its logs.
+//! Names of things: entries, journals, templates, attachments, devices, tabs and requests; and what
+//! the sequencer knows instead of them: vaults, sealed rows and files, and the lives of its logs.
 //!
 //! Every id is random (or derived from imported content), so that it tells a reader of the wire
 //! nothing about what it names; the engine receives ids ready-made, as it has no randomness.
@@ -56,6 +56,18 @@ hex_id! {
     TemplateId, 16
 }
 hex_id! {
+    /// Names one attachment: a photo or file that belongs to an entry. 16 bytes.
+    AttachmentId, 16
+}
+hex_id! {
+    /// Names what is in a file: BLAKE3 of its bytes, so that equal files are kept once.
+    FileHash, 32
+}
+hex_id! {
+    /// Names a file on the wire: 32 bytes that tell nothing of what is in it.
+    FileAddress, 32
+}
+hex_id! {
     /// Names one device (a browser profile with its own database): 8 bytes, 16 hex digits.
     DeviceId, 8
 }
@@ -84,6 +96,14 @@ hex_id! {
 hex_id! {
     /// Sums up a vault's log from its beginning to one sequence: 16 bytes.
     Chain, 16
+}
+
+impl FileHash {
+    /// The name of these bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(*blake3::hash(bytes).as_bytes())
+    }
 }
 
 impl JournalId {

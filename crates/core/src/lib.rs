@@ -2,7 +2,8 @@
 //!
 //! In reading order: what things are called (`id`), when (`date`, `clock`), what an edit becomes
 //! (`change`), what the screen and the engine say (`message`), how it is stored and found
-//! (`schema`, `store`, `search`), the engine itself, and the files it reads and writes (`port`);
+//! (`schema`, `store`, `search`), the engine itself, what photos say of themselves (`photo`), and
+//! the files it reads and writes (`port`);
 //! then what other devices are told: how it travels (`wire`), how it is sealed (`seal`), how two
 //! versions become one (`merge`), and the talk with a sequencer (`session`).
 
@@ -14,6 +15,7 @@ pub mod merge;
 pub mod wire;
 pub mod message;
 pub mod session;
+pub mod photo;
 pub mod place;
 pub mod text;
 pub mod search;

@@ -5,6 +5,7 @@
 //! (because the owner of the database changed before it answered) is carried out once.
 
 mod arrival;
+mod attachment;
 pub mod codec;
 mod location;
 mod mood;
@@ -16,6 +17,10 @@ mod view;
 /// Counts the words of a text as the journal does, for a text that is still being written.
 pub use crate::text::words as count_words;
 pub use arrival::{ARRIVALS_MAX, Arrival, Fate};
+pub use attachment::{
+    Attach, Attachment, Bytes, CAPTION_CHARS_MAX, FILE_BYTES_MAX, FileCommand, FileState,
+    PIECE_BYTES, Picture, THUMB_BYTES_MAX,
+};
 pub use location::{Location, Point, PointError, millionths};
 pub use mood::Mood;
 pub use statistics::{Statistics, Streak};
@@ -28,7 +33,7 @@ pub use view::{
 
 use crate::clock::Stamp;
 use crate::date::{Date, Month, Time, Zone};
-use crate::id::{EntryId, JournalId, RequestId, TemplateId};
+use crate::id::{AttachmentId, EntryId, FileHash, JournalId, RequestId, TemplateId};
 use serde::{Deserialize, Serialize};
 
 /// One request of one tab.
@@ -44,6 +49,7 @@ pub enum Command {
     Edit(Edit),
     Query(Query),
     Sync(SyncCommand),
+    File(FileCommand),
 }
 
 /// A wish to change the journal; answered when it is durable.
@@ -116,6 +122,21 @@ pub enum Edit {
     /// Several edits, all of them or none; at most [`TOGETHER_MAX`]. Answered by
     /// [`Answer::Undo`], as far as there is a way back.
     Together(Vec<Edit>),
+    /// Attaches a file whose bytes are here.
+    Attach(Box<Attach>),
+    /// Takes an attachment away; its bytes stay for a while, so that this can be undone.
+    Detach {
+        attachment: AttachmentId,
+    },
+    /// Brings an attachment back.
+    Reattach {
+        attachment: AttachmentId,
+    },
+    /// Says what is to be seen on a picture.
+    Caption {
+        attachment: AttachmentId,
+        caption: String,
+    },
 }
 
 /// Most edits in one [`Edit::Together`].
@@ -211,6 +232,20 @@ pub enum Query {
     Words,
     /// Entries that wait to be sent, last edited first. Answered by [`Answer::Waiting`].
     Waiting { limit: u32 },
+    /// The photos and files of an entry, in the order in which they came. Answered by
+    /// [`Answer::Attachments`].
+    Attachments { entry: EntryId },
+    /// How many pictures the entries of each month have, newest first. Answered by
+    /// [`Answer::Outline`].
+    PicturesOutline,
+    /// `limit` pictures, newest entry first, after skipping `skip` of those in or before `month`.
+    /// Answered by [`Answer::Pictures`].
+    Pictures { month: Month, skip: u32, limit: u32 },
+    /// What is here of a file. Answered by [`Answer::File`].
+    File { hash: FileHash },
+    /// A piece of a file, counted from 0. Answered by [`Answer::Piece`], without bytes if there is
+    /// none.
+    Piece { hash: FileHash, number: u32 },
 }
 
 /// Some of the entries.
@@ -291,6 +326,10 @@ pub enum Answer {
     Devices(Vec<Device>),
     Words(Option<String>),
     Waiting(Vec<Waiting>),
+    Attachments(Vec<Attachment>),
+    Pictures(Vec<Picture>),
+    File(FileState),
+    Piece(Option<Bytes>),
 }
 
 /// What every tab is told without asking.
@@ -319,6 +358,8 @@ pub struct Changed {
     pub journals: bool,
     pub tags: bool,
     pub templates: bool,
+    /// Attachments came, went, or have their bytes here now.
+    pub attachments: bool,
 }
 
 impl Changed {
@@ -332,6 +373,7 @@ impl Changed {
             journals: true,
             tags: true,
             templates: true,
+            attachments: true,
         }
     }
 }
@@ -391,6 +433,8 @@ pub enum Failure {
     NoJournal,
     #[error("there is no such template: it may have been deleted")]
     NoTemplate,
+    #[error("there is no such attachment: it may have been deleted")]
+    NoAttachment,
     /// What was asked makes no sense; the text says what, where and what to do.
     #[error("{0}")]
     Invalid(String),

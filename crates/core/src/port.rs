@@ -19,6 +19,14 @@ mod json;
 mod jsonl;
 mod markdown;
 mod yaml;
+pub mod enclosed;
 mod record;
 mod when;
 mod intake;
+
+/// The checksum of zip and PNG over some bytes.
+pub(crate) fn checksum(bytes: &[u8]) -> u32 {
+    let mut crc = unpack::Crc::new();
+    crc.update(bytes);
+    crc.sum()
+}

@@ -12,13 +12,14 @@ use std::fmt::Display;
 pub const APPLICATION_ID: i32 = 0x5468_5374;
 
 /// The steps, in order; step n makes version n out of version n - 1.
-pub const STEPS: [&str; 6] = [
+pub const STEPS: [&str; 7] = [
     include_str!("schema/1-journal.sql"),
     include_str!("schema/2-days.sql"),
     include_str!("schema/3-shelves.sql"),
     include_str!("schema/4-unindexed.sql"),
     include_str!("schema/5-sync.sql"),
     include_str!("schema/6-moods.sql"),
+    include_str!("schema/7-attachments.sql"),
 ];
 
 /// The version this app reads and writes.
@@ -67,14 +68,7 @@ pub fn configure(conn: &Connection) -> Result<(), SchemaError> {
     be_alone(conn)?;
     // Said once, when the file is made: a salvage has to know it when nothing else can be read.
     set(conn, "page_size", PAGE_SIZE)?;
-    // Read to the end, not to the first row: the file is changed after the answer was given, and
-    // only whoever asks for more hears that it could not be.
-    let mut statement = conn.prepare("PRAGMA journal_mode = WAL")?;
-    let modes = statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
-    let mode = modes.concat();
-    if mode != "wal" && mode != "memory" {
-        return Err(SchemaError::JournalMode(mode));
-    }
+    write_ahead(conn, "main")?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     set(conn, "synchronous", "FULL")?;
     // The engine checkpoints when it is idle; this is the limit for a day without a pause.
@@ -82,6 +76,22 @@ pub fn configure(conn: &Connection) -> Result<(), SchemaError> {
     set(conn, "journal_size_limit", 32 << 20)?;
     set(conn, "cache_size", -24_000)?;
     conn.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+/// Keeps a database's changes in a log of their own before they go into its file.
+///
+/// # Errors
+/// If the storage answers with another journal mode.
+pub(crate) fn write_ahead(conn: &Connection, database: &str) -> Result<(), SchemaError> {
+    // Read to the end, not to the first row: the file is changed after the answer was given, and
+    // only whoever asks for more hears that it could not be.
+    let mut statement = conn.prepare(&format!("PRAGMA {database}.journal_mode = WAL"))?;
+    let modes = statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+    let mode = modes.concat();
+    if mode != "wal" && mode != "memory" {
+        return Err(SchemaError::JournalMode(mode));
+    }
     Ok(())
 }
 

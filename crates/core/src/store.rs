@@ -5,9 +5,11 @@
 //! again, what can be read of it goes into the next, and it stays beside it.
 
 mod arrive;
+mod attachments;
 mod check;
 mod chosen;
 mod digest;
+mod files;
 mod find;
 mod meta;
 mod outbox;
@@ -76,6 +78,7 @@ pub struct Store {
     pub(crate) synced: bool,
     /// Rows of the last push: until it is answered, the sequencer may have the versions in it.
     pub(crate) in_flight: BTreeSet<RowKey>,
+    files_to_make: files::ToMake,
 }
 
 impl Store {
@@ -86,6 +89,15 @@ impl Store {
     /// # Errors
     /// If the file was written by a newer app, or the storage does not work.
     pub fn open(
+        folder: &dyn Folder,
+        suspect: bool,
+    ) -> Result<(Self, Option<Recovered>), OpenError> {
+        let (mut store, recovered) = Self::open_journal(folder, suspect)?;
+        store.open_files(folder, suspect)?;
+        Ok((store, recovered))
+    }
+
+    fn open_journal(
         folder: &dyn Folder,
         suspect: bool,
     ) -> Result<(Self, Option<Recovered>), OpenError> {
@@ -114,7 +126,7 @@ impl Store {
     /// # Errors
     /// If SQLite cannot make it.
     pub fn in_memory() -> Result<Self, OpenError> {
-        Self::prepare(Connection::open_in_memory()?, 0)
+        Self::prepare(Connection::open_in_memory()?, 0)?.files_in_memory()
     }
 
     fn create(folder: &dyn Folder, file: Numbered) -> Result<Self, OpenError> {
@@ -126,7 +138,7 @@ impl Store {
         if from < schema::VERSION {
             schema::migrate(&mut conn, from)?;
         }
-        Ok(Self { conn, synced: false, in_flight: BTreeSet::new() })
+        Ok(Self { conn, synced: false, in_flight: BTreeSet::new(), files_to_make: None })
     }
 
     fn open_file(folder: &dyn Folder, file: Numbered, suspect: bool) -> Result<Self, Refusal> {

@@ -4,6 +4,7 @@
 use crate::platform::timer::Alarm;
 use crate::ui::dispatch::{Dispatch, Pending};
 use crate::ui::draft::{Draft, State};
+use crate::ui::editor::commands::Replacement;
 use crate::ui::editor::field;
 use futures_channel::oneshot;
 use leptos::ev;
@@ -198,6 +199,22 @@ impl Writer {
         };
         field::focus_at_end(&field);
         field::rewrite(&field, text);
+    }
+
+    /// See [`Draft::new_entry`].
+    #[must_use]
+    pub fn new_entry(&self) -> Option<NewEntry> {
+        self.0.draft.borrow().new_entry()
+    }
+
+    /// Types a text at the caret.
+    pub fn insert(&self, text: &str) {
+        let Text::Typed(field) = &*self.0.text.borrow() else { return };
+        let range = field::selection(field);
+        let end = range.start + u32::try_from(text.encode_utf16().count()).unwrap_or(0);
+        let replacement = Replacement { range, text: text.into(), selection: end..end };
+        drop(field.focus());
+        field::replace(field, &replacement);
     }
 
     /// Sends what was typed without waiting.

@@ -23,6 +23,9 @@ pub enum Icon {
     Plus,
     Focus,
     Select,
+    Photo,
+    Camera,
+    File,
 }
 
 impl Icon {
@@ -46,6 +49,9 @@ impl Icon {
             Self::Next => "M9 5l7 7-7 7",
             Self::More => "M5 12h.01M12 12h.01M19 12h.01",
             Self::Close => "M6 6l12 12M18 6L6 18",
+            Self::Photo => "M4 5h16v14H4zM4 16l5-5 4 4 2.5-2.5L20 17M15.5 8.8h.01",
+            Self::Camera => "M4 8h4l2-3h4l2 3h4v11H4zM12 10.5a3 3 0 1 0 0 6 3 3 0 0 0 0-6",
+            Self::File => "M6 3h8l4 4v14H6zM14 3v4h4",
             Self::Plus => "M12 5v14M5 12h14",
             Self::Select => "M4 4h16v16H4zM8 12l3 3 5-6",
             Self::Focus => "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",

@@ -1,5 +1,5 @@
 //! Markdown as a small tree of what the reading view can show, and nothing else: no raw HTML, no
-//! images, no addresses but those of `words::is_safe`, no nesting deeper than [`DEPTH_MAX`].
+//! images but the entry's own, no addresses but those of `words::is_safe`, no nesting deeper than [`DEPTH_MAX`].
 
 mod builder;
 mod words;
@@ -59,6 +59,21 @@ pub enum Inline {
         href: String,
         inlines: Vec<Inline>,
     },
+    /// A photo of the entry, by the beginning of its id.
+    Photo {
+        id: String,
+        alt: String,
+    },
+}
+
+impl Inline {
+    /// The text of plain words.
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Code(text) => Some(text),
+            _ => None,
+        }
+    }
 }
 
 /// Reads a body. `tags` are the tags the engine found in it, so that the page and the list of

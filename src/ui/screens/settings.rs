@@ -46,6 +46,7 @@ pub fn Settings() -> View {
                 <section>
                     <h2>"Your journal"</h2>
                     <Storage />
+                    {preference("Where a photo was taken", preferences.photo_place)}
                     <p class="settings__links">
                         <a class="link" href=Route::Transfer.href()>
                             "Import and export"

@@ -158,10 +158,20 @@ impl Editing<'_> {
             Edit::DeleteTemplate { template } => self.delete_template(template),
             Edit::Import(arrivals) => self.import(arrivals),
             Edit::Together(edits) => self.together(edits),
+            Edit::Attach(attach) => self.attach(&attach),
+            Edit::Detach { attachment } => {
+                self.change_attachment(attachment, |row| row.removed = true)
+            }
+            Edit::Reattach { attachment } => {
+                self.change_attachment(attachment, |row| row.removed = false)
+            }
+            Edit::Caption { attachment, caption } => {
+                self.change_attachment(attachment, |row| row.caption = caption)
+            }
         }
     }
 
-    fn save(&mut self, save: Save) -> Outcome {
+    pub(super) fn save(&mut self, save: Save) -> Outcome {
         if save.body.len() > BODY_BYTES_MAX {
             let limit = BODY_BYTES_MAX >> 20;
             let why =
@@ -232,13 +242,14 @@ impl Editing<'_> {
         Ok((Answer::Done, changed))
     }
 
-    /// Deletes for good. The tags go by edits of their own, as they are rows of their own.
+    /// Deletes for good. Tags and attachments go by edits of their own, as they are rows of their own.
     fn delete(&mut self, id: EntryId) -> Outcome {
         for name in self.writer.tags_of(id)? {
             let modified_at = self.clock.stamp(self.right_now);
             let row = ChangedRow::Tag(TagRow { entry: id, name, on: false });
             self.writer.apply(&Change { modified_at, row })?;
         }
+        self.detach_all(id)?;
         self.change_entry(id, |row| {
             row.life = Life::Deleted;
             row.body.clear();
@@ -329,7 +340,12 @@ impl Editing<'_> {
         let modified_at = self.clock.stamp(self.right_now);
         let entries = vec![(row.id, modified_at)];
         self.writer.apply(&Change { modified_at, row: ChangedRow::Entry(row) })?;
-        let changed = Changed { entries_all: false, templates: false, ..Changed::everything() };
+        let changed = Changed {
+            entries_all: false,
+            templates: false,
+            attachments: false,
+            ..Changed::everything()
+        };
         Ok((modified_at, Changed { entries, ..changed }))
     }
 }

@@ -5,7 +5,7 @@ use crate::change::{Change, ChangedRow, EntryRow, JournalRow, Life, TagRow};
 use crate::date::Moment;
 use crate::id::JournalId;
 use crate::message::{
-    ARRIVALS_MAX, Answer, Arrival, BODY_BYTES_MAX, Changed, Failure, Fate, NAME_CHARS_MAX,
+    ARRIVALS_MAX, Answer, Arrival, Attach, BODY_BYTES_MAX, Changed, Failure, Fate, NAME_CHARS_MAX,
 };
 
 impl Editing<'_> {
@@ -66,6 +66,11 @@ impl Editing<'_> {
             let modified_at = self.clock.stamp(self.right_now);
             let row = ChangedRow::Tag(TagRow { entry: id, name, on: true });
             self.writer.apply(&Change { modified_at, row })?;
+        }
+        for attach in arrival.attachments {
+            if self.writer.whole_file(attach.hash)?.is_some() {
+                self.put(&Attach { entry: id, ..attach })?;
+            }
         }
         Ok(Fate::Added)
     }

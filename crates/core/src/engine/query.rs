@@ -4,7 +4,7 @@ use super::{Engine, failure, prompts};
 use crate::clock::Stamp;
 use crate::id::EntryId;
 use crate::merge;
-use crate::message::{Answer, Failure, Piece, PieceKind, Query, Search, Status};
+use crate::message::{Answer, Bytes, Failure, Piece, PieceKind, Query, Search, Status};
 use crate::schema;
 
 /// Most rows in one answer.
@@ -58,6 +58,13 @@ impl Engine {
             Query::Devices => Answer::Devices(self.devices()),
             Query::Words => Answer::Words(self.words()),
             Query::Waiting { limit } => Answer::Waiting(store.waiting_entries(*limit)?),
+            Query::Attachments { entry } => Answer::Attachments(store.attachments(*entry)?),
+            Query::PicturesOutline => Answer::Outline(store.pictures_outline()?),
+            Query::Pictures { month, skip, limit } => {
+                Answer::Pictures(store.pictures(*month, *skip, (*limit).min(ROWS_MAX))?)
+            }
+            Query::File { hash } => Answer::File(store.file(*hash)?),
+            Query::Piece { hash, number } => Answer::Piece(store.piece(*hash, *number)?.map(Bytes)),
         })
     }
 

@@ -1,6 +1,6 @@
 //! Entries on their way in.
 
-use super::{Colour, Location, Mood};
+use super::{Attach, Colour, Location, Mood};
 use crate::date::{Date, Instant, Time, Zone};
 use crate::id::{EntryId, JournalId};
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,8 @@ pub struct Arrival {
     pub journal: Option<(JournalId, String, Colour)>,
     /// Whether it lay in the trash when it was exported.
     pub trashed: bool,
+    /// Its photos and files; those whose bytes did not come before are left out.
+    pub attachments: Vec<Attach>,
 }
 
 /// What became of one arrival.

@@ -1,6 +1,6 @@
 //! What answers carry: entries, days and lists as the screens show them.
 
-use super::{Condition, Location, Mood, Place};
+use super::{Attachment, Condition, Location, Mood, Place};
 use crate::clock::Stamp;
 use crate::date::{Date, Moment, Month, Time};
 use crate::id::{EntryId, JournalId};
@@ -166,6 +166,7 @@ pub struct Departure {
     pub tags: Vec<String>,
     pub journal: String,
     pub colour: Colour,
+    pub attachments: Vec<Attachment>,
 }
 
 /// A version of an entry that another was written over.

@@ -1,6 +1,7 @@
 //! What is packed: the members of a zip archive one after the other, and a gzip file.
 
 use super::directory::{self, Listed, MEMBERS_MAX};
+use super::enclosed;
 use super::source::Source;
 use super::unpack::{Crc, Gunzipped, Inflated, damaged};
 use std::cell::Cell;
@@ -42,7 +43,9 @@ pub(crate) struct Member {
 
 impl Archive {
     pub(crate) fn open(source: Source) -> Result<Self, ArchiveError> {
-        let (files, hides_files) = directory::read(&source)?;
+        let (mut files, hides_files) = directory::read(&source)?;
+        // What entries point to comes before them.
+        files.sort_by_key(|file| !file.name.starts_with(enclosed::FOLDER));
         Ok(Self { files: files.into_iter(), hides_files, budget: Budget::of(&source), source })
     }
 

@@ -1,9 +1,9 @@
 //! Writing the journal to a file, a page of entries at a time; the bytes are taken as they come,
 //! so that a journal of any size never lies in memory as a whole.
 
-use super::pack::Packer;
+use super::pack::{Packer, Packing};
 use super::{jsonl, markdown};
-use crate::date::Zones;
+use crate::date::{Date, Zones};
 use crate::message::Departure;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -73,11 +73,25 @@ impl Export {
                 Body::Markdown { zip, names } => {
                     let page = markdown::write(departure, &*self.zones);
                     let (name, date) = (names.name(departure), departure.moment.date);
-                    zip.add(&name, date, page.as_bytes(), &mut self.written)?;
+                    zip.add(&name, date, page.as_bytes(), Packing::Deflate, &mut self.written)?;
                 }
             }
         }
         Ok(())
+    }
+
+    /// Writes a photo or file, before the entries that point to it. Lines have no room for it.
+    ///
+    /// # Errors
+    /// If it is longer than an archive can hold.
+    pub fn add_file(&mut self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        match &mut self.body {
+            Body::JsonLines => Ok(()),
+            Body::Markdown { zip, .. } => {
+                // They are of no day of their own.
+                zip.add(name, Date::from_days(0), bytes, Packing::Stored, &mut self.written)
+            }
+        }
     }
 
     /// Takes what has been written since it was taken last.

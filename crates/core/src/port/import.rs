@@ -3,6 +3,7 @@
 pub use super::intake::Defaults;
 
 use super::archive::{Archive, ArchiveError, Content, Member, gunzipped, plain};
+use super::enclosed;
 use super::intake::Intake;
 use super::jsonl::{self, Line, Lines};
 use super::kind::{self, Kind};
@@ -11,9 +12,10 @@ use super::record::Record;
 use super::report::{Position, Report};
 use super::source::Source;
 use crate::date::Zones;
-use crate::message::{Arrival, BODY_BYTES_MAX, Fate};
+use crate::id::FileHash;
+use crate::message::{Arrival, BODY_BYTES_MAX, FILE_BYTES_MAX, Fate};
 use serde::{Deserialize, Serialize};
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::io::{self, BufRead, Read};
 
 /// Most entries in a batch: few enough that the journal answers other requests in between.
@@ -41,6 +43,10 @@ pub struct Import {
     progress: Progress,
     /// Bytes of text looked at, to know when to hand over.
     looked: u64,
+    /// A photo or file that was read, until it is taken.
+    enclosed: Option<Vec<u8>>,
+    /// The photos and files that came.
+    came: HashSet<FileHash>,
 }
 
 /// How far an import has come.
@@ -62,6 +68,9 @@ impl Import {
     /// An import of `files` (names with their content) that has not begun.
     #[must_use]
     pub fn new(files: Vec<(String, Source)>, defaults: Defaults, zones: Box<dyn Zones>) -> Self {
+        // An archive has the files that loose lines point to.
+        let mut files = files;
+        files.sort_by_key(|(name, _)| !name.to_ascii_lowercase().ends_with(".zip"));
         let bytes_total = files.iter().map(|(_, source)| source.len()).sum();
         Self {
             files: files.into_iter(),
@@ -72,6 +81,8 @@ impl Import {
             places: VecDeque::new(),
             progress: Progress { bytes_total, ..Progress::default() },
             looked: 0,
+            enclosed: None,
+            came: HashSet::new(),
         }
     }
 
@@ -79,7 +90,11 @@ impl Import {
     pub fn next_batch(&mut self) -> Option<Vec<Arrival>> {
         let (mut batch, mut bytes) = (Vec::new(), 0);
         let until = self.looked + READ_BYTES;
-        while batch.len() < BATCH_ENTRIES_MAX && bytes < BATCH_BYTES && self.looked < until {
+        while batch.len() < BATCH_ENTRIES_MAX
+            && bytes < BATCH_BYTES
+            && self.looked < until
+            && self.enclosed.is_none()
+        {
             match self.step() {
                 Step::Arrival(arrival, place) => {
                     bytes += arrival.body.len();
@@ -92,6 +107,12 @@ impl Import {
             }
         }
         Some(batch)
+    }
+
+    /// A photo or file that was read by the last batch; the journal has to have it before the next
+    /// one.
+    pub fn take_enclosed(&mut self) -> Option<Vec<u8>> {
+        self.enclosed.take()
     }
 
     /// Takes note of what became of the first arrivals that were not settled yet, in their order.
@@ -181,6 +202,9 @@ impl Import {
 
     /// Begins to read lines, or reads a page as a whole; `name` tells the kind, `file` the place.
     fn open_content(&mut self, file: String, name: &str, content: Content) -> Step {
+        if name.starts_with(enclosed::FOLDER) {
+            return self.read_enclosed(file, content);
+        }
         match Kind::of(name, b"") {
             Kind::Lines => {
                 self.open.push(Open::Lines { file, lines: Lines::new(content) });
@@ -189,6 +213,31 @@ impl Import {
             Kind::Page => self.read_page(file, name, content),
             _ => self.refuse(file, None, kind::UNKNOWN),
         }
+    }
+
+    fn read_enclosed(&mut self, file: String, content: Content) -> Step {
+        let mut bytes = Vec::new();
+        if let Err(error) = content.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes) {
+            return self.refuse_reading(file, None, &error);
+        }
+        if bytes.len() as u64 > FILE_BYTES_MAX {
+            let reason = format!("it is larger than {} MB", FILE_BYTES_MAX >> 20);
+            return self.refuse(file, None, &reason);
+        }
+        self.looked += bytes.len() as u64;
+        self.came.insert(FileHash::of(&bytes));
+        self.enclosed = Some(bytes);
+        Step::Nothing
+    }
+
+    /// Leaves out attachments whose files did not come, and says so.
+    fn with_files(&mut self, mut arrival: Arrival) -> Arrival {
+        let before = arrival.attachments.len();
+        arrival.attachments.retain(|attachment| self.came.contains(&attachment.hash));
+        for _ in arrival.attachments.len()..before {
+            self.report.leave_out("a photo or file: choose the .zip that has it as well");
+        }
+        arrival
     }
 
     fn read_page(&mut self, file: String, name: &str, content: Content) -> Step {
@@ -238,7 +287,7 @@ impl Import {
         match self.intake.judge(&mut record) {
             Ok(arrival) => {
                 record.left_out.iter().for_each(|key| self.report.leave_out(key));
-                Step::Arrival(Box::new(arrival), place)
+                Step::Arrival(Box::new(self.with_files(arrival)), place)
             }
             Err(error) => {
                 self.report.refuse(place, error.to_string());

@@ -1,12 +1,13 @@
 //! From what a record says to the arrival it is for the journal, or the reason why it is none.
 
+use super::enclosed;
 use super::record::Record;
 use super::when::{self, When, WhenError};
 use crate::date::{Date, Instant, MILLIS_A_DAY, TimeError, Zone, Zones};
 use crate::id::{EntryId, JournalId};
 use crate::message::{
-    Arrival, BODY_BYTES_MAX, Colour, LABEL_CHARS_MAX, Location, Mood, NAME_CHARS_MAX, Point,
-    millionths,
+    Arrival, Attach, BODY_BYTES_MAX, Colour, LABEL_CHARS_MAX, Location, Mood, NAME_CHARS_MAX,
+    Point, millionths,
 };
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -77,6 +78,11 @@ impl Intake {
         }
         let tags = names(&record.tags)?;
         let journal = self.journal(record)?;
+        let attachments: Vec<Attach> =
+            record.attachments.iter().filter_map(|text| enclosed::read(text)).collect();
+        if attachments.len() < record.attachments.len() {
+            record.left_out.push("attachments".into());
+        }
         let own = record.id.as_deref().and_then(|id| id.parse().ok());
         if own.is_none() && record.id.is_some() {
             record.left_out.push("id".into());
@@ -94,6 +100,7 @@ impl Intake {
             tags,
             journal,
             trashed: record.trashed,
+            attachments,
         })
     }
 

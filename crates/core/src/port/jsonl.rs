@@ -101,7 +101,8 @@ pub(crate) fn read(line: &[u8]) -> Result<Record<'_>, LineError> {
             continue;
         };
         match *known {
-            "tags" => record.tags = texts(&mut json, value)?,
+            "tags" => record.tags = texts("tags", &mut json, value)?,
+            "attachments" => record.attachments = texts("attachments", &mut json, value)?,
             "location" if matches!(value, Value::List | Value::Object) => {
                 where_it_was(&mut json, &value, &mut record)?;
             }
@@ -126,7 +127,7 @@ pub(crate) fn read(line: &[u8]) -> Result<Record<'_>, LineError> {
     Ok(record)
 }
 
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "date",
     "text",
     "time",
@@ -143,6 +144,7 @@ const KEYS: [&str; 16] = [
     "location",
     "latitude",
     "longitude",
+    "attachments",
 ];
 
 /// What other apps may tell in ways of their own: no reason to refuse the text.
@@ -214,7 +216,11 @@ fn flag(key: &'static str, value: &Value<'_>) -> Result<bool, LineError> {
     }
 }
 
-fn texts<'a>(json: &mut Json<'a>, value: Value<'a>) -> Result<Vec<Cow<'a, str>>, LineError> {
+fn texts<'a>(
+    key: &'static str,
+    json: &mut Json<'a>,
+    value: Value<'a>,
+) -> Result<Vec<Cow<'a, str>>, LineError> {
     let mut texts = Vec::new();
     match value {
         Value::Null => {}
@@ -223,12 +229,12 @@ fn texts<'a>(json: &mut Json<'a>, value: Value<'a>) -> Result<Vec<Cow<'a, str>>,
                 match json.value()? {
                     Value::Text(text) => texts.push(text),
                     other => {
-                        return Err(LineError::Value("tags", unexpected(&other, "text in quotes")));
+                        return Err(LineError::Value(key, unexpected(&other, "text in quotes")));
                     }
                 }
             }
         }
-        other => return Err(LineError::Value("tags", unexpected(&other, "a list of texts"))),
+        other => return Err(LineError::Value(key, unexpected(&other, "a list of texts"))),
     }
     Ok(texts)
 }
@@ -278,14 +284,16 @@ pub(crate) fn write(departure: &Departure, zones: &dyn Zones, out: &mut Vec<u8>)
         let point = format!(",\"latitude\":{latitude},\"longitude\":{longitude}");
         out.extend(point.as_bytes());
     }
-    if !written.tags.is_empty() {
-        out.extend(b",\"tags\":");
-        let mut between = b'[';
-        for tag in written.tags {
-            out.push(std::mem::replace(&mut between, b','));
-            json::write_text(tag, out);
+    for (name, texts) in [("tags", written.tags), ("attachments", &written.attachments[..])] {
+        if !texts.is_empty() {
+            out.extend([b",\"", name.as_bytes(), b"\":"].concat());
+            let mut between = b'[';
+            for text in texts {
+                out.push(std::mem::replace(&mut between, b','));
+                json::write_text(text, out);
+            }
+            out.push(b']');
         }
-        out.push(b']');
     }
     for (name, flag) in [("starred", written.starred), ("trashed", written.trashed)] {
         if flag {

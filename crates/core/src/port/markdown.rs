@@ -97,6 +97,9 @@ fn read_mapping(mapping: Mapping) -> Result<Record<'static>, PageError> {
             (Some("tags"), Value::List(tags)) => {
                 record.tags.extend(tags.into_iter().map(Cow::Owned));
             }
+            (Some("attachments"), Value::List(texts)) => {
+                record.attachments.extend(texts.into_iter().map(Cow::Owned));
+            }
             (Some("tags"), Value::Nested) => {
                 return Err(PageError::Value("tags", "write them as a list of words"));
             }
@@ -140,6 +143,7 @@ fn known_key(key: &str) -> Option<&'static str> {
         "location" | "place" => "location",
         "latitude" | "lat" => "latitude",
         "longitude" | "lon" | "lng" => "longitude",
+        "attachments" => "attachments",
         _ => return None,
     })
 }
@@ -199,6 +203,10 @@ pub(crate) fn write(departure: &Departure, zones: &dyn Zones) -> String {
     if !written.tags.is_empty() {
         let tags: Vec<_> = written.tags.iter().map(|tag| quoted(tag)).collect();
         line("tags", &format!("[{}]", tags.join(", ")));
+    }
+    if !written.attachments.is_empty() {
+        let texts: Vec<_> = written.attachments.iter().map(|text| quoted(text)).collect();
+        line("attachments", &format!("[{}]", texts.join(", ")));
     }
     if written.starred {
         line("starred", "true");

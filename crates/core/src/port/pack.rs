@@ -15,9 +15,15 @@ const LARGE: u16 = 45;
 
 /// Names are UTF-8.
 const FLAGS: u16 = 1 << 11;
-const DEFLATE: u16 = 8;
 /// Noon: files carry the day of their entry, and noon is that day wherever they are unpacked.
 const NOON: u16 = 12 << 11;
+
+/// How a file is packed, in the numbers of the format. Photos are packed already.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Packing {
+    Stored = 0,
+    Deflate = 8,
+}
 
 /// An archive that is being written.
 #[derive(Default)]
@@ -35,16 +41,20 @@ impl Packer {
         name: &str,
         date: Date,
         content: &[u8],
+        packing: Packing,
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
-        let packed = compress_to_vec(content, LEVEL);
+        let packed = match packing {
+            Packing::Deflate => compress_to_vec(content, LEVEL),
+            Packing::Stored => content.to_vec(),
+        };
         let mut crc = Crc::new();
         crc.update(content);
         let too_long = |_| io::Error::other("an entry is longer than an archive can hold");
         let (length, whole) = (u32::try_from(packed.len()), u32::try_from(content.len()));
         let name_length = u16::try_from(name.len()).map_err(too_long)?;
         let mut fields = Vec::new();
-        put(&mut fields, [FLAGS, DEFLATE, NOON, day(date)].map(u16::to_le_bytes));
+        put(&mut fields, [FLAGS, packing as u16, NOON, day(date)].map(u16::to_le_bytes));
         let numbers = [crc.sum(), length.map_err(too_long)?, whole.map_err(too_long)?];
         put(&mut fields, numbers.map(u32::to_le_bytes));
         put(&mut fields, [name_length.to_le_bytes()]);

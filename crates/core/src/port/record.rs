@@ -1,5 +1,6 @@
 //! What one record of a file says of itself, whatever the format; nothing in it is checked yet.
 
+use super::enclosed;
 use crate::date::{Moment, Zones};
 use crate::message::{Departure, Mood, Point};
 use std::borrow::Cow;
@@ -22,6 +23,8 @@ pub(crate) struct Record<'a> {
     pub(crate) tags: Vec<Cow<'a, str>>,
     pub(crate) starred: bool,
     pub(crate) trashed: bool,
+    /// As `enclosed` writes them.
+    pub(crate) attachments: Vec<Cow<'a, str>>,
     pub(crate) text: Option<String>,
     /// Keys that there is no place for.
     pub(crate) left_out: Vec<Cow<'a, str>>,
@@ -65,6 +68,7 @@ pub(crate) struct Written<'a> {
     pub(crate) tags: &'a [String],
     pub(crate) starred: bool,
     pub(crate) trashed: bool,
+    pub(crate) attachments: Vec<String>,
     pub(crate) text: &'a str,
 }
 
@@ -94,6 +98,7 @@ impl<'a> Written<'a> {
             tags: &departure.tags,
             starred: departure.starred,
             trashed: departure.trashed,
+            attachments: departure.attachments.iter().map(enclosed::write).collect(),
             text: &departure.body,
         }
     }

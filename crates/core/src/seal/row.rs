@@ -20,6 +20,9 @@
 //!             name
 //! templates   id 16, deleted (since 2)
 //!             name, body
+//! attachments id 16, entry 16, hash 32, small picture's hash 32 or empty, bytes, width, height,
+//!             when it was attached, removed (since 2)
+//!             name, media type, caption
 //! ```
 //!
 //! Columns stand in the first line, texts in the second. Days and instants (milliseconds) are
@@ -31,10 +34,10 @@ mod more;
 
 use super::SealError;
 use super::bytes::{Reader, put_bytes, put_varint, unzigzag, zigzag};
-use crate::change::{ChangedRow, EntryRow, JournalRow, Life, TagRow, TemplateRow};
+use crate::change::{AttachmentRow, ChangedRow, EntryRow, JournalRow, Life, TagRow, TemplateRow};
 use crate::clock::Stamp;
 use crate::date::{Date, Instant, Moment, Time, Zone};
-use crate::id::{EntryId, JournalId, TemplateId};
+use crate::id::{AttachmentId, EntryId, FileHash, JournalId, TemplateId};
 use crate::message::{Colour, Template};
 use crate::text;
 
@@ -48,6 +51,7 @@ const ENTRIES: &str = "entries";
 const JOURNALS: &str = "journals";
 const ENTRY_TAGS: &str = "entry_tags";
 const TEMPLATES: &str = "templates";
+const ATTACHMENTS: &str = "attachments";
 
 /// A row as it was before it was sealed.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,6 +111,7 @@ impl PlainRow {
             Content::Known(ChangedRow::Journal(row), _) => (JOURNALS, row.id.0.to_vec()),
             Content::Known(ChangedRow::Tag(row), _) => (ENTRY_TAGS, tag_key(row)),
             Content::Known(ChangedRow::Template(row), _) => (TEMPLATES, row.template.id.0.to_vec()),
+            Content::Known(ChangedRow::Attachment(row), _) => (ATTACHMENTS, row.id.0.to_vec()),
             Content::Unknown { table, cells } => {
                 (table, Reader::new(&cells.columns, WHAT).bytes()?.to_vec())
             }
@@ -140,7 +145,7 @@ impl PlainRow {
     /// The least version whose tables have all that the row holds.
     fn schema(&self) -> u64 {
         match &self.content {
-            Content::Known(ChangedRow::Template(_), _) => 2,
+            Content::Known(ChangedRow::Template(_) | ChangedRow::Attachment(_), _) => 2,
             Content::Known(ChangedRow::Entry(row), _) if more::is_in(row) => 2,
             Content::Known(..) | Content::Unknown { .. } => 1,
         }
@@ -236,6 +241,18 @@ fn put_row(row: &ChangedRow, columns: &mut Vec<u8>, texts: &mut Vec<u8>) {
             put_bytes(texts, row.template.name.as_bytes());
             put_bytes(texts, row.template.body.as_bytes());
         }
+        ChangedRow::Attachment(row) => {
+            put_bytes(columns, &row.entry.0);
+            put_bytes(columns, &row.hash.0);
+            put_bytes(columns, row.thumb.as_ref().map_or(&[], |thumb| &thumb.0[..]));
+            for count in [row.bytes, row.width.into(), row.height.into(), zigzag(row.added.0)] {
+                put_bytes(columns, &number(count));
+            }
+            put_bytes(columns, &[u8::from(row.removed)]);
+            for text in [&row.name, &row.media, &row.caption] {
+                put_bytes(texts, text.as_bytes());
+            }
+        }
     }
 }
 
@@ -285,8 +302,34 @@ fn read_row(
             let template = Template { id, name: text_cell(texts)?, body: text_cell(texts)? };
             ChangedRow::Template(TemplateRow { template, deleted })
         }
+        ATTACHMENTS => ChangedRow::Attachment(AttachmentRow {
+            id: AttachmentId(id(columns)?),
+            entry: EntryId(id(columns)?),
+            hash: hash(columns)?.ok_or_else(|| columns.damaged())?,
+            thumb: hash(columns)?,
+            bytes: number_cell(columns)?,
+            width: short(columns)?,
+            height: short(columns)?,
+            added: Instant(unzigzag(number_cell(columns)?)),
+            removed: mark(columns)?,
+            name: text_cell(texts)?,
+            media: text_cell(texts)?,
+            caption: text_cell(texts)?,
+        }),
         _ => return Ok(None),
     }))
+}
+
+/// A file's hash, or nothing.
+fn hash(columns: &mut Reader<'_>) -> Result<Option<FileHash>, SealError> {
+    match columns.bytes()? {
+        [] => Ok(None),
+        bytes => bytes.try_into().map(|hash| Some(FileHash(hash))).map_err(|_| columns.damaged()),
+    }
+}
+
+fn short(columns: &mut Reader<'_>) -> Result<u32, SealError> {
+    u32::try_from(number_cell(columns)?).map_err(|_| columns.damaged())
 }
 
 fn id(columns: &mut Reader<'_>) -> Result<[u8; 16], SealError> {

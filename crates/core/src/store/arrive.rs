@@ -75,6 +75,7 @@ impl Writer<'_> {
             ChangedRow::Journal(row) => self.put_journal(row, stamp)?,
             ChangedRow::Tag(row) => self.put_tag(row, stamp)?,
             ChangedRow::Template(row) => self.put_template(row, stamp)?,
+            ChangedRow::Attachment(row) => self.put_attachment(row, stamp)?,
             ChangedRow::Entry(_) => {}
         }
         Ok(Arrived::Shown)
@@ -86,6 +87,7 @@ fn small_order(row: &ChangedRow) -> (&str, &str, bool) {
         ChangedRow::Template(row) => (&row.template.name, &row.template.body, row.deleted),
         ChangedRow::Journal(row) => (&row.name, row.colour.name(), row.deleted),
         ChangedRow::Tag(row) => (&row.name, "", row.on),
+        ChangedRow::Attachment(row) => (&row.caption, &row.name, row.removed),
         ChangedRow::Entry(row) => (&row.body, "", row.starred),
     }
 }

@@ -31,7 +31,7 @@ impl Table {
 }
 
 /// What cannot be made again from something else.
-pub(super) const KEPT: [Table; 6] = [
+pub(super) const KEPT: [Table; 7] = [
     Table {
         name: "entries",
         since: 1,
@@ -62,6 +62,26 @@ pub(super) const KEPT: [Table; 6] = [
     table_of("revisions", 1, 2, &["entry", "modified_at", "body"]),
     table_of("meta", 1, 1, &["key", "value"]),
     table_of("templates", 6, 1, &["id", "name", "body", "deleted", "modified_at"]),
+    table_of(
+        "attachments",
+        7,
+        1,
+        &[
+            "id",
+            "entry",
+            "hash",
+            "thumb",
+            "name",
+            "media",
+            "bytes",
+            "width",
+            "height",
+            "added",
+            "caption",
+            "removed",
+            "modified_at",
+        ],
+    ),
 ];
 
 /// What is derived from the entries, or made again with the sequencer's help.
@@ -116,6 +136,11 @@ fn quick_check(conn: &Connection) -> rusqlite::Result<()> {
     Err(sqlite_error(refused.unwrap_or(ffi::SQLITE_CORRUPT), verdict))
 }
 
+/// A complaint of SQLite's own check, as the error that it is.
+pub(super) fn damage(verdict: String) -> rusqlite::Error {
+    sqlite_error(ffi::SQLITE_CORRUPT, verdict)
+}
+
 fn check_values(conn: &Connection, table: &Table, columns: &[&str]) -> rusqlite::Result<()> {
     let sql = format!("SELECT {} FROM {}", columns.join(", "), table.name);
     let mut statement = conn.prepare(&sql)?;
@@ -146,21 +171,25 @@ pub(super) fn is_sound(column: &str, value: ValueRef<'_>) -> bool {
         ("time", Text(text)) => reads::<Time>(text),
         ("time", Null) => true,
         ("written_at" | "modified_at", Text(text)) => reads::<Stamp>(text),
-        ("zone" | "body" | "name" | "tag" | "colour" | "key", Text(text)) => {
+        ("zone" | "body" | "name" | "tag" | "colour" | "key" | "media" | "caption", Text(text)) => {
             std::str::from_utf8(text).is_ok()
         }
+        ("hash" | "thumb", Blob(hash)) => hash.len() == 32,
+        ("thumb", Null) => true,
+        ("bytes", Integer(count)) => count >= 0,
+        ("width" | "height", Integer(length)) => u32::try_from(length).is_ok(),
         ("place", Integer(place)) => place >= 0,
         ("words" | "entries", Integer(count)) => u32::try_from(count).is_ok(),
-        ("starred" | "deleted", Integer(flag)) => flag == 0 || flag == 1,
+        ("starred" | "deleted" | "removed", Integer(flag)) => flag == 0 || flag == 1,
         ("life", Integer(life)) => (0..=2).contains(&life),
-        ("instant" | "year", Integer(_)) => true,
+        ("instant" | "year" | "added", Integer(_)) => true,
         ("value", Integer(_) | Blob(_)) => true,
         ("mood" | "location" | "latitude" | "longitude", Null) => true,
         ("mood", Integer(mood)) => (1..=5).contains(&mood),
         ("location", Text(text)) => std::str::from_utf8(text).is_ok(),
         ("latitude", Integer(parts)) => Point::new(parts, 0).is_some(),
         ("longitude", Integer(parts)) => Point::new(0, parts).is_some(),
-        ("kind", Integer(kind)) => (0..=3).contains(&kind),
+        ("kind", Integer(kind)) => (0..=4).contains(&kind),
         ("key" | "sealed", Blob(_)) => true,
         ("row", Blob(id)) => id.len() == 16,
         ("base" | "other" | "sent", Null) => true,

@@ -88,5 +88,19 @@ fn put_row(row: &ChangedRow, put: &mut dyn FnMut(&[u8])) {
             put(row.template.body.as_bytes());
             put(&[row.deleted.into()]);
         }
+        ChangedRow::Attachment(row) => {
+            put(&row.id.0);
+            put(&row.entry.0);
+            put(&row.hash.0);
+            put(row.thumb.as_ref().map_or(&[], |thumb| &thumb.0[..]));
+            put(row.name.as_bytes());
+            put(row.media.as_bytes());
+            put(&row.bytes.to_be_bytes());
+            put(&row.width.to_be_bytes());
+            put(&row.height.to_be_bytes());
+            put(&row.added.0.to_be_bytes());
+            put(row.caption.as_bytes());
+            put(&[row.removed.into()]);
+        }
     }
 }

@@ -31,6 +31,7 @@ const JOURNAL: u8 = 0;
 const ENTRY: u8 = 1;
 const TAG: u8 = 2;
 const TEMPLATE: u8 = 3;
+const ATTACHMENT: u8 = 4;
 
 impl RowKey {
     /// The name of a row.
@@ -44,6 +45,7 @@ impl RowKey {
                 Self { kind: TAG, key }
             }
             ChangedRow::Template(row) => Self { kind: TEMPLATE, key: row.template.id.0.to_vec() },
+            ChangedRow::Attachment(row) => Self { kind: ATTACHMENT, key: row.id.0.to_vec() },
         }
     }
 
@@ -112,7 +114,7 @@ impl Store {
             size += match &changed {
                 ChangedRow::Entry(row) => row.body.len() as u64,
                 ChangedRow::Template(row) => row.template.body.len() as u64,
-                ChangedRow::Journal(_) | ChangedRow::Tag(_) => 0,
+                ChangedRow::Journal(_) | ChangedRow::Tag(_) | ChangedRow::Attachment(_) => 0,
             };
             size += 128;
             let bases = [stamp_or_none(row, 2)?, stamp_or_none(row, 3)?];
@@ -269,6 +271,10 @@ impl Writer<'_> {
                 let sql = "UPDATE templates SET modified_at = ?2 WHERE id = ?1";
                 self.tx.prepare_cached(sql)?.execute(params![key.key, stamp])?;
             }
+            ATTACHMENT => {
+                let sql = "UPDATE attachments SET modified_at = ?2 WHERE id = ?1";
+                self.tx.prepare_cached(sql)?.execute(params![key.key, stamp])?;
+            }
             _ => {
                 let sql = "UPDATE entry_tags SET modified_at = ?3 WHERE entry = ?1 AND tag = ?2";
                 let (entry, tag) = tag_parts(&key.key);
@@ -321,7 +327,8 @@ pub(super) fn offer_all(conn: &Connection) -> rusqlite::Result<()> {
          INSERT OR IGNORE INTO outbox (kind, key, base) SELECT 1, id, modified_at FROM entries;
          INSERT OR IGNORE INTO outbox (kind, key, base)
          SELECT 2, CAST(entry || CAST(tag AS BLOB) AS BLOB), modified_at FROM entry_tags;
-         INSERT OR IGNORE INTO outbox (kind, key, base) SELECT 3, id, modified_at FROM templates;",
+         INSERT OR IGNORE INTO outbox (kind, key, base) SELECT 3, id, modified_at FROM templates;
+         INSERT OR IGNORE INTO outbox (kind, key, base) SELECT 4, id, modified_at FROM attachments;",
     )
 }
 
@@ -330,7 +337,7 @@ pub(super) fn all_keys(conn: &Connection) -> rusqlite::Result<Vec<RowKey>> {
     let sql = "SELECT 0 AS kind, id AS key FROM journals UNION ALL SELECT 1, id FROM entries \
                UNION ALL SELECT 2, CAST(entry || CAST(tag AS BLOB) AS BLOB) FROM entry_tags \
                UNION ALL SELECT 3, id FROM templates \
-               ORDER BY kind, key";
+               UNION ALL SELECT 4, id FROM attachments ORDER BY kind, key";
     let mut statement = conn.prepare_cached(sql)?;
     let read = |row: &Row<'_>| Ok(RowKey { kind: row.get(0)?, key: row.get(1)? });
     statement.query_map([], read)?.collect()

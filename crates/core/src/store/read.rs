@@ -280,6 +280,7 @@ impl Store {
                 tags: Vec::new(),
                 journal: row.get::<_, Option<String>>(9)?.unwrap_or_default(),
                 colour: Colour::named(&row.get::<_, Option<String>>(10)?.unwrap_or_default()),
+                attachments: Vec::new(),
             })
         };
         let values = params![places.start, places.end, with_trash, limit];
@@ -287,6 +288,7 @@ impl Store {
             statement.query_map(values, read)?.collect::<Result<_, _>>()?;
         for departure in &mut departures {
             departure.tags = self.tags_by_hand(departure.id)?;
+            departure.attachments = self.attachments(departure.id)?;
         }
         Ok(departures)
     }

@@ -50,7 +50,7 @@ pub(super) fn salvage(
     schema::sign(&tx)?;
     tx.commit()?;
     Ok((
-        Store { conn: new, synced: false, in_flight: BTreeSet::new() },
+        Store { conn: new, synced: false, in_flight: BTreeSet::new(), files_to_make: None },
         Recovered { entries, aside },
     ))
 }
@@ -88,7 +88,7 @@ fn copy_table(old: &Connection, new: &Connection, table: &Table) -> rusqlite::Re
 ///
 /// # Errors
 /// If it is the disk that has trouble: the salvage is then done again another time.
-fn readable<T>(read: rusqlite::Result<T>) -> rusqlite::Result<Option<T>> {
+pub(super) fn readable<T>(read: rusqlite::Result<T>) -> rusqlite::Result<Option<T>> {
     use rusqlite::ErrorCode::{CannotOpen, DiskFull, SystemIoFailure};
     match read {
         Ok(value) => Ok(Some(value)),

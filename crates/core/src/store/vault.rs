@@ -83,6 +83,7 @@ impl Store {
                      UNION ALL SELECT max(modified_at) FROM journals WHERE modified_at <= ?1
                      UNION ALL SELECT max(modified_at) FROM entry_tags WHERE modified_at <= ?1
                      UNION ALL SELECT max(modified_at) FROM templates WHERE modified_at <= ?1
+                     UNION ALL SELECT max(modified_at) FROM attachments WHERE modified_at <= ?1
                      UNION ALL SELECT max(modified_at) FROM revisions WHERE modified_at <= ?1)";
         let read = |row: &rusqlite::Row<'_>| super::read::stamp_or_none(row, 0);
         self.conn.query_row(sql, [limit.to_string()], read)

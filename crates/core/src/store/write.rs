@@ -95,6 +95,10 @@ impl Writer<'_> {
                 self.track_small(&change.row)?;
                 self.put_template(row, change.modified_at)
             }
+            ChangedRow::Attachment(row) => {
+                self.track_small(&change.row)?;
+                self.put_attachment(row, change.modified_at)
+            }
         }
     }
 

@@ -4,11 +4,13 @@
 mod damage;
 mod fault;
 mod location;
+mod files;
 mod merge;
 mod migrate;
 mod model;
 mod moment;
 mod once;
+mod photo;
 mod port;
 mod power;
 mod seal;

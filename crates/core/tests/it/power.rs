@@ -130,7 +130,7 @@ fn integrity(disk: &Disk) -> Result<(), String> {
 }
 
 /// Cuts the power `count` times, spread over all moments; what went wrong.
-fn cut_power(
+pub(crate) fn cut_power(
     ops: &[Op],
     count: usize,
     seed: u64,

@@ -69,6 +69,7 @@ pub(crate) fn arrival(number: u64, day: &str, body: &str) -> Arrival {
         tags: Vec::new(),
         journal: None,
         trashed: false,
+        attachments: Vec::new(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::words::{self, Words};
 use super::{Block, Cell, DEPTH_MAX, Inline, Item};
+use crate::ui::attachments;
 use pulldown_cmark::{Event, LinkType, Tag};
 
 pub(super) struct Builder<'t> {
@@ -205,7 +206,12 @@ impl<'t> Builder<'t> {
     }
 
     /// An image is not loaded, as loading it would tell its server who reads: it is a link.
+    /// A photo of the entry itself is shown.
     fn image(&mut self, address: String, mut inlines: Vec<Inline>) {
+        if let Some(id) = attachments::named(&address) {
+            let alt = inlines.iter().filter_map(Inline::text).collect();
+            return self.inline(Inline::Photo { id: id.into(), alt });
+        }
         if inlines.is_empty() {
             inlines.push(Inline::Text(address.clone()));
         }

@@ -6,12 +6,14 @@ use crate::ui::editor::Caret;
 use crate::ui::editor::writer::{Offer, Writer};
 use crate::ui::route::Route;
 use crate::ui::screens::today::clock;
-use crate::ui::state::use_state;
+use crate::ui::state::{State, use_state};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use thoughtstream_core::clock::Stamp;
 use thoughtstream_core::id::EntryId;
-use thoughtstream_core::message::{Answer, Changed, Edit, Entry, Failure, NewEntry, Query};
+use thoughtstream_core::message::{
+    Answer, Attachment, Changed, Edit, Entry, Failure, NewEntry, Query,
+};
 
 /// An entry on the screen; its parts share it.
 #[derive(Clone, Copy)]
@@ -31,6 +33,10 @@ pub struct Open {
     pub newer: RwSignal<Option<(Stamp, String)>>,
     /// Grows when the text changed by other means than the keys of this page.
     pub text_version: RwSignal<u64>,
+    /// Its photos and files.
+    pub attachments: Signal<Vec<Attachment>>,
+    /// How many more are being added.
+    pub adding: RwSignal<usize>,
     manner: Manner,
     on_written: StoredValue<Option<Callback<EntryId>>>,
 }
@@ -95,6 +101,8 @@ impl Open {
             }),
             newer: RwSignal::new(None),
             text_version: RwSignal::new(0),
+            attachments: attachments(state, dispatch, id),
+            adding: RwSignal::new(0),
             manner,
             on_written: StoredValue::new(None),
         };
@@ -195,6 +203,39 @@ impl Open {
         }
     }
 
+    /// Where and when, as long as there is no entry yet: what is attached to it makes one.
+    #[must_use]
+    pub fn new_entry(self) -> Option<NewEntry> {
+        self.writer.with_untracked(|writer| writer.as_ref().and_then(Writer::new_entry))
+    }
+
+    /// Something was attached: if that has made the entry, the page is told as by a first save.
+    pub fn attached(self) {
+        if self.entry.try_with_untracked(Option::is_none) == Some(true) {
+            if let Some(on_written) = self.on_written.get_value() {
+                on_written.run(self.id);
+            }
+            self.read();
+        }
+    }
+
+    /// The text as it is in hand.
+    #[must_use]
+    pub fn text(self) -> String {
+        self.text_version.track();
+        self.writer.with(|writer| writer.as_ref().map(Writer::text).unwrap_or_default())
+    }
+
+    /// Types a text at the caret, once the page is there again after a dialog.
+    pub fn insert(self, text: &str) {
+        let text = text.to_owned();
+        request_animation_frame(move || {
+            if let Some(writer) = self.writer.try_get_untracked().flatten() {
+                writer.insert(&text);
+            }
+        });
+    }
+
     /// Shows the version from elsewhere; the one that was here is the journal's, too.
     pub fn show_newer(self) {
         let Some((stamp, body)) = self.newer.get_untracked() else { return };
@@ -267,12 +308,27 @@ impl Open {
     fn leave(self) {
         let Some(writer) = self.writer.get_untracked() else { return };
         let (dispatch, began_here) = (self.dispatch, self.on_written.get_value().is_some());
+        let bare =
+            self.attachments.with_untracked(Vec::is_empty) && self.adding.get_untracked() == 0;
         let left = writer.leave();
         spawn_local(async move {
             let saved = left.await.is_ok() && writer.is_written();
-            if saved && began_here && writer.text().trim().is_empty() {
+            if saved && began_here && bare && writer.text().trim().is_empty() {
                 dispatch.edit_or_say(Edit::Trash { entry: writer.entry() });
             }
         });
     }
+}
+
+/// The photos and files of an entry, now and as they change.
+fn attachments(state: State, dispatch: Dispatch, entry: EntryId) -> Signal<Vec<Attachment>> {
+    let query = move || {
+        state.attachments_version.track();
+        Some(Query::Attachments { entry })
+    };
+    let all = dispatch.watch(query, |answer| match answer {
+        Answer::Attachments(all) => Some(all),
+        _ => None,
+    });
+    Signal::derive(move || all.get().unwrap_or_default())
 }

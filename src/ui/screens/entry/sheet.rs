@@ -1,6 +1,8 @@
 //! The sheet of paper: an entry's bar, heading and text.
 
 use crate::ui::actions::{Action, use_actions};
+use crate::ui::attachments::Attachments;
+use crate::ui::attachments::strip::Strip;
 use crate::ui::draft;
 use crate::ui::editor::writer::Writer;
 use crate::ui::editor::{Caret, Editor};
@@ -39,6 +41,7 @@ pub fn Sheet(open: Open, #[prop(into)] blank_day: Signal<Date>) -> View {
         Stage::Missing => Some("There is no such entry: it may have been deleted.".into()),
         Stage::Failed(failure) => Some(failure.to_string()),
     });
+    provide_context(Attachments(open.attachments));
     let (details, versions) = (RwSignal::new(false), RwSignal::new(false));
     listen_to_ctrl_enter(open);
     offer(open, details, versions);
@@ -54,6 +57,7 @@ pub fn Sheet(open: Open, #[prop(into)] blank_day: Signal<Date>) -> View {
                             <Facts open day versions />
                         </header>
                         <Text open />
+                        <Strip open />
                     }
                 }
                 Some(trouble) => missing(&trouble),

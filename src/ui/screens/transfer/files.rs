@@ -9,24 +9,25 @@ use web_sys::{Blob, DragEvent, FileList, HtmlAnchorElement, HtmlInputElement, Ur
 
 /// What was chosen in a file field, which is empty afterwards, so that the same file can be
 /// chosen again.
-pub(super) fn chosen(input: &HtmlInputElement) -> Vec<Blob> {
+pub fn chosen(input: &HtmlInputElement) -> Vec<Blob> {
     let files = listed(input.files());
     input.set_value("");
     files
 }
 
 /// What was dropped on the page.
-pub(super) fn dropped(event: &DragEvent) -> Vec<Blob> {
+pub fn dropped(event: &DragEvent) -> Vec<Blob> {
     listed(event.data_transfer().and_then(|data| data.files()))
 }
 
 /// Whether something that is dragged over the page brings files.
-pub(super) fn brings_files(event: &DragEvent) -> bool {
+pub fn brings_files(event: &DragEvent) -> bool {
     let kinds = event.data_transfer().map(|data| data.types());
     kinds.is_some_and(|kinds| kinds.includes(&"Files".into(), 0))
 }
 
-fn listed(list: Option<FileList>) -> Vec<Blob> {
+/// The files of a list.
+pub fn listed(list: Option<FileList>) -> Vec<Blob> {
     let Some(list) = list else { return Vec::new() };
     (0..list.length()).filter_map(|i| list.get(i)).map(Blob::from).collect()
 }
@@ -44,6 +45,11 @@ impl Download {
     pub fn of(blob: &Blob, extension: &str) -> Option<Self> {
         let today = Moment::at(clock::now(), clock::zone(), &IntlZones::default()).date;
         let name = ["thoughtstream-", &today.to_string(), ".", extension].concat();
+        Self::named(blob, name)
+    }
+
+    /// A download of this name.
+    pub fn named(blob: &Blob, name: String) -> Option<Self> {
         let address = Url::create_object_url_with_blob(blob).ok()?;
         Some(Self { name, address, bytes: blob.size() as u64 })
     }
@@ -59,7 +65,7 @@ impl Download {
     }
 
     /// Lets the file go; its address is good no more.
-    pub(super) fn forget(&self) {
+    pub fn forget(&self) {
         // It fails only for what is no address.
         drop(Url::revoke_object_url(&self.address));
     }

@@ -3,11 +3,16 @@
 
 use super::files;
 use crate::porter::link::{Porter, PorterError};
-use crate::porter::message::{Defaults, Format, FromPorter, Progress, Report, ToPorter};
+use crate::porter::message::{
+    Defaults, Format, FromPorter, Progress, Report, Side, ToPorter, file_name,
+};
+use crate::ui::attachments::adding::{AddError, keep};
 use crate::ui::dispatch::Dispatch;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use thoughtstream_core::message::{Answer, Chosen, Edit, Failure, Fate, Query};
+use std::collections::HashSet;
+use thoughtstream_core::id::FileHash;
+use thoughtstream_core::message::{Answer, Attachment, Chosen, Edit, Failure, Fate, Query};
 use web_sys::Blob;
 
 /// Entries that are asked of the journal at a time when it is written to a file.
@@ -52,6 +57,8 @@ enum JobError {
     Porter(#[from] PorterError),
     #[error(transparent)]
     Journal(#[from] Failure),
+    #[error(transparent)]
+    Enclosed(#[from] AddError),
     #[error("the answer was not to the question: reload the page and try again")]
     Crossed,
 }
@@ -144,7 +151,16 @@ impl Jobs {
         let mut said = porter.say(&ToPorter::Import(defaults), &files).await?.0;
         let mut fates: Vec<Fate> = Vec::new();
         let mut cut_short = None;
-        while let FromPorter::Batch { arrivals, progress } = said {
+        loop {
+            let (arrivals, progress) = match said {
+                FromPorter::Batch { arrivals, progress } => (arrivals, progress),
+                FromPorter::Enclosed { hash } if !self.stop.get_untracked() => {
+                    keep(dispatch, &porter, Side::Whole, hash).await?;
+                    said = porter.say(&ToPorter::Next(std::mem::take(&mut fates)), &[]).await?.0;
+                    continue;
+                }
+                _ => break,
+            };
             self.import.set(Job::Running(progress));
             if self.stop.get_untracked() {
                 cut_short = Some("you stopped it".to_owned());
@@ -187,6 +203,7 @@ impl Jobs {
         let mut count = Count { written: 0, total };
         let porter = Porter::start().await?;
         porter.say(&ToPorter::Export(format), &[]).await?;
+        let mut enclosed = HashSet::new();
         let page = |after| {
             let limit = PAGE_ENTRIES;
             dispatch.query(match &chosen {
@@ -199,6 +216,11 @@ impl Jobs {
             let Answer::Departures(departures) = next else { return Err(JobError::Crossed) };
             let Some(last) = departures.last() else { break };
             self.export.set(Job::Running(count));
+            if format == Format::Markdown {
+                for attachment in departures.iter().flat_map(|it| &it.attachments) {
+                    enclose(dispatch, &porter, attachment, &mut enclosed).await?;
+                }
+            }
             if self.stop.get_untracked() {
                 return Ok(None);
             }
@@ -214,6 +236,33 @@ impl Jobs {
         download.save();
         Ok(Some(download))
     }
+}
+
+/// Writes a photo or file and its small picture, unless they are written already.
+async fn enclose(
+    dispatch: Dispatch,
+    porter: &Porter,
+    attachment: &Attachment,
+    enclosed: &mut HashSet<FileHash>,
+) -> Result<(), JobError> {
+    for hash in [Some(attachment.hash), attachment.thumb].into_iter().flatten() {
+        let Answer::File(state) = dispatch.query(Query::File { hash }).await? else {
+            return Err(JobError::Crossed);
+        };
+        if !state.whole || !enclosed.insert(hash) {
+            continue;
+        }
+        let name = file_name(hash, &attachment.name);
+        for number in 0..state.pieces {
+            let Answer::Piece(Some(bytes)) = dispatch.query(Query::Piece { hash, number }).await?
+            else {
+                return Err(JobError::Crossed);
+            };
+            let (name, last) = (name.clone(), number + 1 == state.pieces);
+            porter.say(&ToPorter::Enclose { name, bytes, last }, &[]).await?;
+        }
+    }
+    Ok(())
 }
 
 /// How far a job is, without its numbers: what is shown changes with it, and not with every

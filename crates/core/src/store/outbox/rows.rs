@@ -1,11 +1,11 @@
 //! Rows by the names that they have in the outbox.
 
-use super::{ENTRY, JOURNAL, RowKey, TEMPLATE};
+use super::{ATTACHMENT, ENTRY, JOURNAL, RowKey, TEMPLATE};
 use crate::change::{ChangedRow, JournalRow, TagRow, TemplateRow};
 use crate::clock::Stamp;
 use crate::id::{EntryId, JournalId, TemplateId};
 use crate::message::{Colour, Template};
-use crate::store::{read, write};
+use crate::store::{attachments, read, write};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 /// All templates, those that were deleted too, for [`read_template`].
@@ -31,6 +31,7 @@ pub(in crate::store) fn version(
             let sql = "SELECT modified_at FROM templates WHERE id = ?1";
             conn.prepare_cached(sql)?.query_row([&key.key], read)
         }
+        ATTACHMENT => return attachments::version(conn, &key.key),
         _ => {
             let sql = "SELECT modified_at FROM entry_tags WHERE entry = ?1 AND tag = ?2";
             conn.prepare_cached(sql)?.query_row(tag_parts(&key.key), read)
@@ -61,6 +62,7 @@ pub(in crate::store) fn current(
             };
             conn.prepare_cached(&sql)?.query_row([&key.key], read).optional()
         }
+        ATTACHMENT => attachments::travelling(conn, &key.key),
         _ => {
             let sql = "SELECT modified_at, entry, name, deleted FROM entry_tags \
                        WHERE entry = ?1 AND tag = ?2";

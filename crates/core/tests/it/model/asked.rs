@@ -233,8 +233,9 @@ impl Plain {
             let (journal, colour) = self.journals[&text.journal].clone();
             let (body, moment, tags) = (text.body.clone(), text.moment.clone(), by_hand(text));
             let (starred, trashed) = (text.starred, text.life == Life::Trashed);
+            let (place, attachments) = (Place(0), Vec::new());
             Departure {
-                place: Place(0),
+                place,
                 id,
                 body,
                 moment,
@@ -245,6 +246,7 @@ impl Plain {
                 tags,
                 journal,
                 colour,
+                attachments,
             }
         };
         Answer::Departures(all.into_iter().map(departure).collect())

@@ -113,6 +113,11 @@ impl Plain {
                 self.templates.remove(&template).ok_or(Failure::NoTemplate)?;
             }
             Edit::Together(_) => unreachable!("together.rs tells of these"),
+            // These have stories of their own, in `files`.
+            Edit::Attach(_)
+            | Edit::Detach { .. }
+            | Edit::Reattach { .. }
+            | Edit::Caption { .. } => return Err(invalid()),
         }
         Ok(Answer::Done)
     }

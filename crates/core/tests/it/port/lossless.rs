@@ -98,7 +98,7 @@ pub(crate) fn any_departure() -> impl Strategy<Value = Departure> {
                 tags.sort();
                 tags.dedup();
                 let (id, place) = (EntryId(id), Place(0));
-                let (mood, location) = (None, None);
+                let (mood, location, attachments) = (None, None, Vec::new());
                 Departure {
                     place,
                     id,
@@ -111,6 +111,7 @@ pub(crate) fn any_departure() -> impl Strategy<Value = Departure> {
                     tags,
                     journal,
                     colour,
+                    attachments,
                 }
             },
         );
@@ -146,6 +147,7 @@ fn a_time_that_happened_twice() {
             tags: Vec::new(),
             journal: "Journal".into(),
             colour: Colour::Clay,
+            attachments: Vec::new(),
         })
         .collect();
     check(&departures);

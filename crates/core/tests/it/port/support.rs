@@ -77,5 +77,6 @@ pub(crate) fn departure(arrival: &Arrival) -> Departure {
         tags: arrival.tags.clone(),
         journal,
         colour,
+        attachments: Vec::new(),
     }
 }

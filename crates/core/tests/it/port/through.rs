@@ -15,7 +15,22 @@ fn arrival(sent: &Departure, journal: u8) -> Arrival {
     let instant = Some(moment.instant);
     let journal = Some((JournalId([journal; 16]), sent.journal.clone(), sent.colour));
     let (date, time, zone) = (moment.date, moment.time, moment.zone);
-    Arrival { id, body, date, time, zone, instant, starred, mood, location, tags, journal, trashed }
+    let attachments = Vec::new();
+    Arrival {
+        id,
+        body,
+        date,
+        time,
+        zone,
+        instant,
+        starred,
+        mood,
+        location,
+        tags,
+        journal,
+        trashed,
+        attachments,
+    }
 }
 
 /// Keeps entries in a journal, whose file is closed and opened before they are asked for.
