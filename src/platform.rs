@@ -4,6 +4,7 @@ pub mod channel;
 pub mod clock;
 pub mod locks;
 pub mod number;
+pub mod position;
 pub mod quota;
 pub mod random;
 pub mod timer;

@@ -25,3 +25,4 @@ pub mod clipboard;
 pub mod update;
 pub mod preferences;
 pub mod format;
+pub mod placeholders;

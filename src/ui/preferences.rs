@@ -108,6 +108,48 @@ choice! {
     }
 }
 
+choice! {
+    /// How exactly the place is kept where the writer is.
+    Exactness "exactness" {
+        Exact "exact" "Exactly",
+        Street "street" "To about 100 m",
+        Quarter "quarter" "To about 1 km",
+        Town "town" "To about 10 km",
+    }
+    fn usual() -> Self {
+        Self::Quarter
+    }
+}
+
+choice! {
+    /// Whether an empty page has a question on it.
+    Prompts "prompts" {
+        Shown "shown" "Shown",
+        Hidden "hidden" "Hidden",
+    }
+}
+
+choice! {
+    /// Whether days in a row are counted.
+    Streaks "streaks" {
+        Shown "shown" "Shown",
+        Hidden "hidden" "Hidden",
+    }
+}
+
+impl Exactness {
+    /// How many decimals of a degree that is.
+    #[must_use]
+    pub fn decimals(self) -> u32 {
+        match self {
+            Self::Exact => 5,
+            Self::Street => 3,
+            Self::Quarter => 2,
+            Self::Town => 1,
+        }
+    }
+}
+
 impl FirstWeekday {
     /// Days from Monday to it.
     #[must_use]
@@ -127,6 +169,9 @@ pub struct Preferences {
     pub text_size: RwSignal<TextSize>,
     pub text_width: RwSignal<TextWidth>,
     pub first_weekday: RwSignal<FirstWeekday>,
+    pub exactness: RwSignal<Exactness>,
+    pub prompts: RwSignal<Prompts>,
+    pub streaks: RwSignal<Streaks>,
 }
 
 /// How the reader likes it.
@@ -144,6 +189,9 @@ impl Preferences {
             text_size: RwSignal::new(kept()),
             text_width: RwSignal::new(kept()),
             first_weekday: RwSignal::new(kept()),
+            exactness: RwSignal::new(kept()),
+            prompts: RwSignal::new(kept()),
+            streaks: RwSignal::new(kept()),
         };
         let heard = window_event_listener(ev::storage, move |_| preferences.reload());
         on_cleanup(move || heard.remove());
@@ -156,6 +204,9 @@ impl Preferences {
         self.text_size.set(kept());
         self.text_width.set(kept());
         self.first_weekday.set(kept());
+        self.exactness.set(kept());
+        self.prompts.set(kept());
+        self.streaks.set(kept());
         self.show_all();
     }
 

@@ -9,12 +9,13 @@ use crate::ui::view::*;
 use thoughtstream_core::message::{Condition, Journal};
 
 /// The links, in their order; the first four are in the tab bar.
-fn places() -> [(Icon, &'static str, Route); 8] {
+fn places() -> [(Icon, &'static str, Route); 9] {
     [
         (Icon::Today, "Today", Route::TODAY),
         (Icon::List, "Timeline", Route::Timeline { journal: None }),
         (Icon::Calendar, "Calendar", Route::Calendar { year: None }),
         (Icon::Search, "Search", Route::Search(SearchParams::default())),
+        (Icon::Chart, "Your year", Route::Year { year: None }),
         (Icon::Tag, "Tags", Route::Tags),
         (Icon::Book, "Journals", Route::Journals),
         (Icon::Trash, "Trash", Route::Trash),
@@ -41,12 +42,12 @@ pub fn Rail() -> View {
             <p class="rail__name">"ThoughtStream"</p>
             <NewEntry />
             <nav class="rail__places" aria-label="Main">
-                <ul>{places[..5].iter().map(link).collect_view()}</ul>
+                <ul>{places[..6].iter().map(link).collect_view()}</ul>
                 <ul class="rail__journals">
-                    {link(&places[5])}
+                    {link(&places[6])}
                     {keyed(journals, key, |journal| view! { <JournalLink journal /> })}
                 </ul>
-                <ul class="rail__rest">{places[6..].iter().map(link).collect_view()}</ul>
+                <ul class="rail__rest">{places[7..].iter().map(link).collect_view()}</ul>
             </nav>
             <div class="rail__foot">
                 <Kept />
@@ -121,7 +122,8 @@ fn current(link: &Route, here: &Route) -> Option<&'static str> {
     match (link, here) {
         (Route::Timeline { .. }, Route::Entry { .. }) => Some("true"),
         (Route::Timeline { .. }, Route::Timeline { journal: Some(_) }) => Some("true"),
-        (Route::Settings, Route::Transfer | Route::Sync { .. }) => Some("true"),
+        (Route::Settings, Route::Transfer | Route::Sync { .. } | Route::Templates) => Some("true"),
+        (Route::Calendar { .. }, Route::Day { .. } | Route::OnThisDay { .. }) => Some("true"),
         (link, here) => link.same_screen(here).then_some("page"),
     }
 }

@@ -25,6 +25,8 @@ pub struct State {
     pub journals_version: ReadSignal<u64>,
     /// Grows when tags changed.
     pub tags_version: ReadSignal<u64>,
+    /// Grows when templates changed.
+    pub templates_version: ReadSignal<u64>,
     /// Entries that are not yet in the search index.
     pub indexing: ReadSignal<u32>,
     /// How it stands with the sync; `None` until the engine has told.
@@ -43,6 +45,7 @@ struct Writers {
     outline_version: WriteSignal<u64>,
     journals_version: WriteSignal<u64>,
     tags_version: WriteSignal<u64>,
+    templates_version: WriteSignal<u64>,
     indexing: WriteSignal<u32>,
     sync: WriteSignal<Option<SyncStatus>>,
 }
@@ -73,6 +76,7 @@ impl State {
         let (outline_version, set_outline_version) = signal(0);
         let (journals_version, set_journals_version) = signal(0);
         let (tags_version, set_tags_version) = signal(0);
+        let (templates_version, set_templates_version) = signal(0);
         let (indexing, set_indexing) = signal(0);
         let (sync, set_sync) = signal(None);
         let writers = Writers {
@@ -84,6 +88,7 @@ impl State {
             outline_version: set_outline_version,
             journals_version: set_journals_version,
             tags_version: set_tags_version,
+            templates_version: set_templates_version,
             indexing: set_indexing,
             sync: set_sync,
         };
@@ -97,6 +102,7 @@ impl State {
             outline_version,
             journals_version,
             tags_version,
+            templates_version,
             indexing,
             sync,
             writers,
@@ -126,6 +132,9 @@ impl State {
         }
         if changed.tags {
             self.writers.tags_version.update(|version| *version += 1);
+        }
+        if changed.templates {
+            self.writers.templates_version.update(|version| *version += 1);
         }
         // Cloned first: a listener may unmount its screen and with it the list's other members.
         let listeners: Vec<_> =

@@ -21,6 +21,7 @@ pub enum Icon {
     More,
     Close,
     Plus,
+    Chart,
 }
 
 impl Icon {
@@ -45,6 +46,7 @@ impl Icon {
             Self::More => "M5 12h.01M12 12h.01M19 12h.01",
             Self::Close => "M6 6l12 12M18 6L6 18",
             Self::Plus => "M12 5v14M5 12h14",
+            Self::Chart => "M4 20h16M7 20v-6M12 20V5M17 20v-9",
         }
     }
 }

@@ -15,9 +15,10 @@ use erase::Erase;
 use storage::Storage;
 
 /// What the keys do, in the order in which one learns them.
-const SHORTCUTS: [(&str, &str); 8] = [
+const SHORTCUTS: [(&str, &str); 9] = [
     ("Ctrl K", "Search"),
     ("Alt Shift N", "A new entry"),
+    ("Alt Shift , and .", "The written day before, and after"),
     ("Ctrl B, Ctrl I", "Bold, italic"),
     ("Enter", "In a list: the next item"),
     ("Tab, Shift Tab", "In a list: further in, further out"),
@@ -55,6 +56,17 @@ pub fn Settings() -> View {
                     {preference("Text size", preferences.text_size)}
                     {preference("Text width", preferences.text_width)}
                     {preference("A week begins on", preferences.first_weekday)}
+                </section>
+                <section>
+                    <h2>"Writing"</h2>
+                    {preference("Questions on an empty page", preferences.prompts)}
+                    {preference("Days in a row", preferences.streaks)}
+                    {preference("Where I am, when I ask for it", preferences.exactness)}
+                    <p class="settings__links">
+                        <a class="link" href=Route::Templates.href()>
+                            "Templates"
+                        </a>
+                    </p>
                 </section>
                 <section>
                     <h2>"Your journal"</h2>
