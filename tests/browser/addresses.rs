@@ -14,14 +14,18 @@ in_both!(
 );
 
 /// Every screen's address and its heading.
-pub(crate) const SCREENS: [(&str, &str); 10] = [
+pub(crate) const SCREENS: [(&str, &str); 14] = [
     ("/timeline", "Timeline"),
     ("/calendar", "Calendar"),
+    ("/year", "Your year"),
+    ("/on-this-day", "On this day"),
+    ("/day/2022-09-02", "Friday 2 September"),
     ("/search", "Search"),
     ("/tags", "Tags"),
     ("/journals", "Journals"),
     ("/trash", "Trash"),
     ("/settings", "Settings"),
+    ("/templates", "Templates"),
     ("/transfer", "Import and export"),
     ("/sync", "Sync"),
     ("/nothing/here", "Nothing here"),

@@ -10,6 +10,7 @@ mod devices;
 mod disk;
 mod keyboard;
 mod kill;
+mod looking_back;
 mod memory;
 mod offline;
 mod search;
