@@ -5,6 +5,7 @@ pub mod clock;
 pub mod file;
 pub mod locks;
 pub mod number;
+pub mod position;
 pub mod quota;
 pub mod random;
 pub mod timer;

@@ -35,3 +35,4 @@ pub mod handover;
 pub mod sample;
 pub mod preferences;
 pub mod format;
+pub mod placeholders;

@@ -12,20 +12,24 @@ use crate::ui::rail::{More, Rail, Tabs};
 use crate::ui::route::Route;
 use crate::ui::screens::book::Book;
 use crate::ui::screens::calendar::Calendar;
+use crate::ui::screens::day::Day;
 use crate::ui::screens::entry::Entry;
 use crate::ui::screens::gallery::Gallery;
 use crate::ui::screens::journals::Journals;
 use crate::ui::screens::missing::Missing;
+use crate::ui::screens::on_this_day::OnThisDay;
 use crate::ui::screens::search::Search;
 use crate::ui::screens::settings::Settings;
 use crate::ui::screens::sync::Sync;
 use crate::ui::screens::tags::Tags;
+use crate::ui::screens::templates::Templates;
 use crate::ui::screens::timeline::Timeline;
 use crate::ui::screens::timeline::river::River;
 use crate::ui::screens::today::Today;
 use crate::ui::screens::transfer::Transfer;
 use crate::ui::screens::transfer::jobs::Jobs;
 use crate::ui::screens::trash::Trash;
+use crate::ui::screens::year::Year;
 use crate::ui::shortcuts::{self, Help};
 use crate::ui::state::{State, use_state};
 use crate::ui::sync_mark::SyncNews;
@@ -107,7 +111,7 @@ fn keep_journals(state: State, dispatch: Dispatch) {
 fn shape(route: &Route) -> &'static str {
     match route {
         Route::Timeline { .. } => "list",
-        Route::Today { .. } | Route::Entry { .. } => "page",
+        Route::Today { .. } | Route::Entry { .. } | Route::Day { .. } => "page",
         _ => "wide",
     }
 }
@@ -162,6 +166,7 @@ fn same_visit(before: &(u64, Route), now: &(u64, Route)) -> bool {
     match (&before.1, &now.1) {
         (Route::Today { .. }, Route::Today { .. }) => before.0 == now.0,
         (Route::Entry { entry: before }, Route::Entry { entry: now }) => before == now,
+        (Route::Day { .. } | Route::OnThisDay { .. }, now) => before.1 == *now,
         (before, now) => before.same_screen(now),
     }
 }
@@ -171,7 +176,10 @@ fn screen(route: &Route) -> View {
         Route::Today { entry, date } => view! { <Today entry date /> },
         Route::Timeline { .. } => view! { <Timeline /> },
         Route::Entry { entry } => view! { <Entry entry /> },
+        Route::Day { date } => view! { <Day date /> },
+        Route::OnThisDay { date } => view! { <OnThisDay date /> },
         Route::Calendar { .. } => view! { <Calendar /> },
+        Route::Year { .. } => view! { <Year /> },
         Route::Search(_) => view! { <Search /> },
         Route::Gallery => view! { <Gallery /> },
         Route::Tags => view! { <Tags /> },
@@ -179,6 +187,7 @@ fn screen(route: &Route) -> View {
         Route::Trash => view! { <Trash /> },
         Route::Book { .. } => view! { <Book /> },
         Route::Settings => view! { <Settings /> },
+        Route::Templates => view! { <Templates /> },
         Route::Transfer => view! { <Transfer /> },
         Route::Sync { .. } => view! { <Sync /> },
         Route::Missing => view! { <Missing /> },

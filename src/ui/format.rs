@@ -15,6 +15,8 @@ use wasm_bindgen::JsValue;
 enum Shape {
     /// Friday, 2 September
     Day,
+    /// 2 September
+    DayOfYear,
     /// 2 September 2022
     Full,
     /// Fri, 2 Sept 2022
@@ -34,11 +36,12 @@ enum Shape {
 }
 
 impl Shape {
-    const COUNT: usize = 9;
+    const COUNT: usize = 10;
 
     const fn options(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Day => &[("weekday", "long"), ("day", "numeric"), ("month", "long")],
+            Self::DayOfYear => &[("day", "numeric"), ("month", "long")],
             Self::Full => &[("day", "numeric"), ("month", "long"), ("year", "numeric")],
             Self::Short => {
                 &[("weekday", "short"), ("day", "numeric"), ("month", "long"), ("year", "numeric")]
@@ -57,6 +60,12 @@ impl Shape {
 #[must_use]
 pub fn day(date: Date) -> String {
     date_as(Shape::Day, date)
+}
+
+/// 2 September
+#[must_use]
+pub fn day_of_year(date: Date) -> String {
+    date_as(Shape::DayOfYear, date)
 }
 
 /// 2 September 2022

@@ -137,10 +137,52 @@ choice! {
 }
 
 choice! {
+    /// How exactly the place is kept where the writer is.
+    Exactness "exactness" {
+        Exact "exact" "Exactly",
+        Street "street" "To about 100 m",
+        Quarter "quarter" "To about 1 km",
+        Town "town" "To about 10 km",
+    }
+    fn usual() -> Self {
+        Self::Quarter
+    }
+}
+
+choice! {
     /// Whether the line that is written on stays at one height.
     Typewriter "typewriter" {
         Off "off" "Moves down the page",
         On "on" "Stays in the middle",
+    }
+}
+
+choice! {
+    /// Whether an empty page has a question on it.
+    Prompts "prompts" {
+        Shown "shown" "Shown",
+        Hidden "hidden" "Hidden",
+    }
+}
+
+choice! {
+    /// Whether days in a row are counted.
+    Streaks "streaks" {
+        Shown "shown" "Shown",
+        Hidden "hidden" "Hidden",
+    }
+}
+
+impl Exactness {
+    /// How many decimals of a degree that is.
+    #[must_use]
+    pub fn decimals(self) -> u32 {
+        match self {
+            Self::Exact => 5,
+            Self::Street => 3,
+            Self::Quarter => 2,
+            Self::Town => 1,
+        }
     }
 }
 
@@ -169,6 +211,9 @@ pub struct Preferences {
     /// Whether it was said that the app can be installed.
     pub told_to_install: RwSignal<bool>,
     pub photo_place: RwSignal<PhotoPlace>,
+    pub exactness: RwSignal<Exactness>,
+    pub prompts: RwSignal<Prompts>,
+    pub streaks: RwSignal<Streaks>,
 }
 
 /// How the reader likes it.
@@ -191,6 +236,9 @@ impl Preferences {
             keymap: RwSignal::new(kept_keymap()),
             told_to_install: RwSignal::new(kept_text(TOLD).is_some()),
             photo_place: RwSignal::new(kept()),
+            exactness: RwSignal::new(kept()),
+            prompts: RwSignal::new(kept()),
+            streaks: RwSignal::new(kept()),
         };
         let heard = window_event_listener(ev::storage, move |_| preferences.reload());
         on_cleanup(move || heard.remove());
@@ -209,6 +257,9 @@ impl Preferences {
         self.keymap.set(kept_keymap());
         self.told_to_install.set(kept_text(TOLD).is_some());
         self.photo_place.set(kept());
+        self.exactness.set(kept());
+        self.prompts.set(kept());
+        self.streaks.set(kept());
         self.show_all();
     }
 

@@ -9,13 +9,14 @@ use crate::ui::view::*;
 use thoughtstream_core::message::{Condition, Journal};
 
 /// The links, in their order; the first four are in the tab bar.
-fn places() -> [(Icon, &'static str, Route); 9] {
+fn places() -> [(Icon, &'static str, Route); 10] {
     [
         (Icon::Today, "Today", Route::TODAY),
         (Icon::List, "Timeline", Route::Timeline { journal: None }),
         (Icon::Calendar, "Calendar", Route::Calendar { year: None }),
         (Icon::Search, "Search", Route::Search(SearchParams::default())),
         (Icon::Photo, "Gallery", Route::Gallery),
+        (Icon::Chart, "Your year", Route::Year { year: None }),
         (Icon::Tag, "Tags", Route::Tags),
         (Icon::Book, "Journals", Route::Journals),
         (Icon::Trash, "Trash", Route::Trash),
@@ -42,12 +43,12 @@ pub fn Rail() -> View {
             <p class="rail__name">"ThoughtStream"</p>
             <NewEntry />
             <nav class="rail__places" aria-label="Main">
-                <ul>{places[..6].iter().map(link).collect_view()}</ul>
+                <ul>{places[..7].iter().map(link).collect_view()}</ul>
                 <ul class="rail__journals">
-                    {link(&places[6])}
+                    {link(&places[7])}
                     {keyed(journals, key, |journal| view! { <JournalLink journal /> })}
                 </ul>
-                <ul class="rail__rest">{places[7..].iter().map(link).collect_view()}</ul>
+                <ul class="rail__rest">{places[8..].iter().map(link).collect_view()}</ul>
             </nav>
             <div class="rail__foot">
                 <Kept />
@@ -122,9 +123,11 @@ fn current(link: &Route, here: &Route) -> Option<&'static str> {
     match (link, here) {
         (Route::Timeline { .. }, Route::Entry { .. }) => Some("true"),
         (Route::Timeline { .. }, Route::Timeline { journal: Some(_) }) => Some("true"),
-        (Route::Settings, Route::Transfer | Route::Book { .. } | Route::Sync { .. }) => {
-            Some("true")
-        }
+        (
+            Route::Settings,
+            Route::Transfer | Route::Book { .. } | Route::Sync { .. } | Route::Templates,
+        ) => Some("true"),
+        (Route::Calendar { .. }, Route::Day { .. } | Route::OnThisDay { .. }) => Some("true"),
         (link, here) => link.same_screen(here).then_some("page"),
     }
 }

@@ -5,7 +5,7 @@ pub mod tree;
 
 use crate::ui::attachments::Attachments;
 use crate::ui::attachments::picture::Picture;
-use crate::ui::reading::tree::{Block, Inline, Item};
+use crate::ui::reading::tree::{Block, Inline, Item, Task};
 use crate::ui::route::{Route, SearchParams};
 use crate::ui::view::*;
 use std::sync::Arc;
@@ -14,13 +14,17 @@ use std::sync::Arc;
 /// there as quickly as a short one.
 const BLOCKS_A_FRAME: usize = 120;
 
-/// A text as it is read; `tags` are those that link to their entries.
+/// Ticks the check box that begins at this byte of the body, or takes the tick away.
+pub type OnTick = Option<Callback<(usize, bool)>>;
+
+/// A text as it is read; `tags` are those that link to their entries. Without `on_tick`, its check
+/// boxes are only to be looked at.
 #[component]
-pub fn Reading(#[prop(into)] body: String, tags: Vec<String>) -> View {
+pub fn Reading(#[prop(into)] body: String, tags: Vec<String>, on_tick: OnTick) -> View {
     let chunks: Arc<[Vec<Block>]> = chunks(tree::read(&body, &tags)).into();
     let (count, shown) = (chunks.len(), RwSignal::new(1));
     show_more(shown, count);
-    let chunk = move |number: usize| chunks.get(number).map(|blocks| blocks_view(blocks));
+    let chunk = move |number: usize| chunks.get(number).map(|blocks| blocks_view(blocks, on_tick));
     view! {
         <div class="reading" dir="auto">
             {keyed(move || 0..shown.get().min(count), |number| *number, chunk)}
@@ -50,17 +54,17 @@ fn show_more(shown: RwSignal<usize>, count: usize) {
     });
 }
 
-fn blocks_view(blocks: &[Block]) -> View {
-    blocks.iter().map(block_view).collect_view()
+fn blocks_view(blocks: &[Block], on_tick: OnTick) -> View {
+    blocks.iter().map(|block| block_view(block, on_tick)).collect_view()
 }
 
-fn block_view(block: &Block) -> View {
+fn block_view(block: &Block, on_tick: OnTick) -> View {
     match block {
         Block::Paragraph(inlines) => view! { <p dir="auto">{inlines_view(inlines)}</p> },
         Block::Plain(inlines) => inlines_view(inlines),
         Block::Heading(level, inlines) => heading_view(*level, inlines),
-        Block::Quote(blocks) => view! { <blockquote>{blocks_view(blocks)}</blockquote> },
-        Block::List { start, items } => list_view(*start, items),
+        Block::Quote(blocks) => view! { <blockquote>{blocks_view(blocks, on_tick)}</blockquote> },
+        Block::List { start, items } => list_view(*start, items, on_tick),
         Block::Code(text) => {
             // Focusable, as a long line is scrolled with the arrow keys.
             view! { <pre tabindex="0"><code>{text.clone()}</code></pre> }
@@ -82,25 +86,33 @@ fn heading_view(level: u8, inlines: &[Inline]) -> View {
     }
 }
 
-fn list_view(start: Option<u64>, items: &[Item]) -> View {
-    let items = items.iter().map(item_view).collect_view();
+fn list_view(start: Option<u64>, items: &[Item], on_tick: OnTick) -> View {
+    let items = items.iter().map(|item| item_view(item, on_tick)).collect_view();
     match start {
         Some(start) => view! { <ol start=start.to_string()>{items}</ol> },
         None => view! { <ul>{items}</ul> },
     }
 }
 
-fn item_view(item: &Item) -> View {
-    let blocks = blocks_view(&item.blocks);
-    let Some(done) = item.done else {
+fn item_view(item: &Item, on_tick: OnTick) -> View {
+    let blocks = blocks_view(&item.blocks, on_tick);
+    let Some(Task { done, at }) = item.task else {
         return view! { <li dir="auto">{blocks}</li> };
     };
-    let (sign, label) = if done { ("\u{2611}", "Done") } else { ("\u{2610}", "To do") };
+    let tick = move |event: leptos::ev::Event| {
+        let ticked = event_target::<web_sys::HtmlInputElement>(&event).checked();
+        on_tick.into_iter().for_each(|on_tick| on_tick.run((at, ticked)));
+    };
     view! {
         <li class="reading__task" dir="auto">
-            <span class="reading__box" role="img" aria-label=label>
-                {sign}
-            </span>
+            <input
+                class="reading__box"
+                type="checkbox"
+                aria-label=tree::name(item)
+                disabled=on_tick.is_none()
+                prop:checked=done
+                on:change=tick
+            />
             <div>{blocks}</div>
         </li>
     }

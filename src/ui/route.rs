@@ -4,7 +4,7 @@
 
 use thoughtstream_core::date::Date;
 use thoughtstream_core::id::{EntryId, JournalId};
-use thoughtstream_core::message::{Order, Search};
+use thoughtstream_core::message::{Mood, Order, Search};
 
 /// A screen, with what it shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,8 +21,21 @@ pub enum Route {
     Entry {
         entry: EntryId,
     },
+    /// All that was written on a day.
+    Day {
+        date: Date,
+    },
+    /// What was written on the same day of the years before `date`, which is today if none is
+    /// named.
+    OnThisDay {
+        date: Option<Date>,
+    },
     /// A year; the current one if none is named.
     Calendar {
+        year: Option<i32>,
+    },
+    /// The same in numbers.
+    Year {
         year: Option<i32>,
     },
     Search(SearchParams),
@@ -37,6 +50,7 @@ pub enum Route {
         month: Option<u8>,
     },
     Settings,
+    Templates,
     /// Import and export.
     Transfer,
     /// Syncing with other devices; an address may bring an invitation (`history.rs` reads it).
@@ -57,6 +71,7 @@ pub struct SearchParams {
     pub tag: Option<String>,
     pub journal: Option<JournalId>,
     pub starred: bool,
+    pub mood: Option<Mood>,
 }
 
 impl SearchParams {
@@ -89,6 +104,7 @@ impl SearchParams {
             tag: self.tag.clone(),
             journal: self.journal,
             starred: self.starred,
+            mood: self.mood,
             before: None,
             limit,
         }
@@ -110,9 +126,9 @@ impl Route {
         match path.trim_end_matches('/') {
             "" => Self::Today { entry: query.parsed("entry"), date: query.parsed("date") },
             "/timeline" => Self::Timeline { journal: query.parsed("journal") },
-            "/calendar" => Self::Calendar {
-                year: query.parsed("year").filter(|year| (1..=9999).contains(year)),
-            },
+            "/calendar" => Self::Calendar { year: query.year() },
+            "/year" => Self::Year { year: query.year() },
+            "/on-this-day" => Self::OnThisDay { date: query.parsed("date") },
             "/search" => Self::Search(query.search()),
             "/gallery" => Self::Gallery,
             "/tags" => Self::Tags,
@@ -123,12 +139,18 @@ impl Route {
                 month: query.parsed("month").filter(|month| (1..=12).contains(month)),
             },
             "/settings" => Self::Settings,
+            "/templates" => Self::Templates,
             "/transfer" => Self::Transfer,
             "/sync" => Self::SYNC,
-            path => path
-                .strip_prefix("/entry/")
-                .and_then(|id| id.parse().ok())
-                .map_or(Self::Missing, |entry| Self::Entry { entry }),
+            path => {
+                let entry = path.strip_prefix("/entry/").and_then(|id| id.parse().ok());
+                let date = path.strip_prefix("/day/").and_then(|date| date.parse().ok());
+                match (entry, date) {
+                    (Some(entry), _) => Self::Entry { entry },
+                    (None, Some(date)) => Self::Day { date },
+                    (None, None) => Self::Missing,
+                }
+            }
         }
     }
 
@@ -148,8 +170,15 @@ impl Route {
                 query.finish()
             }
             Self::Entry { entry } => format!("/entry/{entry}"),
-            Self::Calendar { year } => {
-                let mut query = Writer::new("/calendar");
+            Self::Day { date } => format!("/day/{date}"),
+            Self::OnThisDay { date } => {
+                let mut query = Writer::new("/on-this-day");
+                query.pair("date", date.map(|date| date.to_string()));
+                query.finish()
+            }
+            Self::Calendar { year } | Self::Year { year } => {
+                let of_days = matches!(self, Self::Calendar { .. });
+                let mut query = Writer::new(if of_days { "/calendar" } else { "/year" });
                 query.pair("year", year.map(|year| year.to_string()));
                 query.finish()
             }
@@ -165,6 +194,7 @@ impl Route {
                 query.finish()
             }
             Self::Settings => "/settings".into(),
+            Self::Templates => "/templates".into(),
             Self::Transfer => "/transfer".into(),
             Self::Sync { .. } => "/sync".into(),
             Self::Missing => "/missing".into(),
@@ -188,6 +218,7 @@ impl SearchParams {
         query.pair("from", self.from.map(|date| date.to_string()));
         query.pair("to", self.to.map(|date| date.to_string()));
         query.pair("starred", self.starred.then(|| "1".into()));
+        query.pair("mood", self.mood.map(|mood| mood.name().into()));
         query.pair("order", (self.order == Order::Relevance).then(|| "relevance".into()));
         query.finish()
     }
@@ -210,6 +241,10 @@ impl Pairs {
         self.text(name)?.parse().ok()
     }
 
+    fn year(&self) -> Option<i32> {
+        self.parsed("year").filter(|year| (1..=9999).contains(year))
+    }
+
     fn search(&self) -> SearchParams {
         let relevance = self.text("order").is_some_and(|order| order == "relevance");
         SearchParams {
@@ -220,6 +255,7 @@ impl Pairs {
             tag: self.text("tag").filter(|tag| !tag.is_empty()),
             journal: self.parsed("journal"),
             starred: self.text("starred").is_some_and(|starred| starred == "1"),
+            mood: self.text("mood").and_then(|mood| Mood::named(&mood)),
         }
     }
 }
@@ -262,6 +298,7 @@ mod tests {
             tag: Some("night walk".into()),
             journal: Some(JournalId::FIRST),
             starred: true,
+            mood: Some(Mood::Good),
         };
         vec![
             Route::TODAY,
@@ -272,6 +309,12 @@ mod tests {
             Route::Entry { entry },
             Route::Calendar { year: None },
             Route::Calendar { year: Some(2022) },
+            Route::Year { year: None },
+            Route::Year { year: Some(2022) },
+            Route::Day { date: Date::from_days(19_000) },
+            Route::OnThisDay { date: None },
+            Route::OnThisDay { date },
+            Route::Templates,
             Route::Search(SearchParams::default()),
             Route::Search(full),
             Route::Gallery,
@@ -300,6 +343,7 @@ mod tests {
     fn wrong_addresses_lead_nowhere_and_wrong_queries_are_left_out() {
         assert_eq!(Route::parse("/entry/12", ""), Route::Missing);
         assert_eq!(Route::parse("/nothing", ""), Route::Missing);
+        assert_eq!(Route::parse("/day/2022-02-30", ""), Route::Missing);
         assert_eq!(Route::parse("/calendar", "year=20000"), Route::Calendar { year: None });
         assert_eq!(Route::parse("/", "?date=2022-02-30&entry=x"), Route::TODAY);
         assert_eq!(Route::parse("/tags/", ""), Route::Tags);

@@ -12,9 +12,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 /// What the keys of certain places do, in the order in which one learns them.
-const ELSEWHERE: [(&str, &str); 10] = [
+const ELSEWHERE: [(&str, &str); 11] = [
     ("Ctrl K", "Go to an entry or a day, or do something"),
     ("Alt Shift N", "A new entry, also while typing"),
+    ("Alt Shift , and .", "In an entry or a day: the written day before, and after"),
     ("Ctrl Enter", "In an entry: from writing to reading and back"),
     ("Ctrl Z", "Outside of texts: takes back the last change"),
     ("Ctrl B, Ctrl I", "Bold, italic"),
@@ -33,6 +34,10 @@ pub fn listen(dispatch: Dispatch, actions: Actions, palette: RwSignal<bool>, hel
         (Action::Today, Route::TODAY),
         (Action::Timeline, Route::Timeline { journal: None }),
         (Action::Calendar, Route::Calendar { year: None }),
+        (Action::Year, Route::Year { year: None }),
+        (Action::OnThisDay, Route::OnThisDay { date: None }),
+        (Action::Gallery, Route::Gallery),
+        (Action::Templates, Route::Templates),
         (Action::Tags, Route::Tags),
         (Action::Journals, Route::Journals),
         (Action::Trash, Route::Trash),
@@ -71,6 +76,12 @@ fn press(
     } else if event.alt_key() && event.shift_key() && event.code() == "KeyN" {
         event.prevent_default();
         actions.run(Action::NewEntry);
+    } else if event.alt_key() && event.shift_key() && event.code() == "Comma" {
+        event.prevent_default();
+        actions.run(Action::Older);
+    } else if event.alt_key() && event.shift_key() && event.code() == "Period" {
+        event.prevent_default();
+        actions.run(Action::Newer);
     } else if control && !event.shift_key() && event.key() == "z" && !is_taken(event) {
         event.prevent_default();
         actions.run(Action::Undo);

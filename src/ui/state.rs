@@ -28,6 +28,8 @@ pub struct State {
     pub tags_version: ReadSignal<u64>,
     /// Grows when attachments came, went, or have their bytes here now.
     pub attachments_version: ReadSignal<u64>,
+    /// Grows when templates changed.
+    pub templates_version: ReadSignal<u64>,
     /// Entries that are not yet in the search index.
     pub indexing: ReadSignal<u32>,
     /// How it stands with the sync; `None` until the engine has told.
@@ -47,6 +49,7 @@ struct Writers {
     journals_version: WriteSignal<u64>,
     tags_version: WriteSignal<u64>,
     attachments_version: WriteSignal<u64>,
+    templates_version: WriteSignal<u64>,
     indexing: WriteSignal<u32>,
     sync: WriteSignal<Option<SyncStatus>>,
 }
@@ -72,6 +75,7 @@ impl State {
         let (journals_version, set_journals_version) = signal(0);
         let (tags_version, set_tags_version) = signal(0);
         let (attachments_version, set_attachments_version) = signal(0);
+        let (templates_version, set_templates_version) = signal(0);
         let (indexing, set_indexing) = signal(0);
         let (sync, set_sync) = signal(None);
         let writers = Writers {
@@ -84,6 +88,7 @@ impl State {
             journals_version: set_journals_version,
             tags_version: set_tags_version,
             attachments_version: set_attachments_version,
+            templates_version: set_templates_version,
             indexing: set_indexing,
             sync: set_sync,
         };
@@ -98,6 +103,7 @@ impl State {
             journals_version,
             tags_version,
             attachments_version,
+            templates_version,
             indexing,
             sync,
             writers,
@@ -127,6 +133,9 @@ impl State {
         }
         if changed.tags {
             self.writers.tags_version.update(|version| *version += 1);
+        }
+        if changed.templates {
+            self.writers.templates_version.update(|version| *version += 1);
         }
         if changed.attachments {
             self.writers.attachments_version.update(|version| *version += 1);

@@ -14,9 +14,12 @@ in_both!(
 );
 
 /// Every screen's address and its heading.
-pub(crate) const SCREENS: [(&str, &str); 11] = [
+pub(crate) const SCREENS: [(&str, &str); 16] = [
     ("/timeline", "Timeline"),
     ("/calendar", "Calendar"),
+    ("/year", "Your year"),
+    ("/on-this-day", "On this day"),
+    ("/day/2022-09-02", "Friday 2 September"),
     ("/search", "Search"),
     ("/gallery", "Gallery"),
     ("/tags", "Tags"),
@@ -24,6 +27,7 @@ pub(crate) const SCREENS: [(&str, &str); 11] = [
     ("/trash", "Trash"),
     ("/book", "Print"),
     ("/settings", "Settings"),
+    ("/templates", "Templates"),
     ("/transfer", "Import and export"),
     ("/sync", "Sync"),
     ("/nothing/here", "Nothing here"),

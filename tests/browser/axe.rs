@@ -36,9 +36,13 @@ async fn every_screen_is_accessible(stage: &Stage, dark: bool) {
     page.button("Details").click().await;
     page.button("Move to trash").click().await;
     let text = "# A heading\n\n> quoted, *slanted* and **bold**, `code`\n\n- one\n- two #walk\n\n\
-        [a link](https://example.com)";
+        [a link](https://example.com)\n\n- [ ] to do\n- [x] done";
     app::write(&page, text).await;
     page.button("Star").click().await;
+    page.button("Details").click().await;
+    page.role("radio").named("Good").run("arguments[0].click()", Value::Null).await;
+    page.button("Close").click().await;
+    page.says("Good").await;
     let entry = page.path().await;
     let read = format!("/entry/{}", entry.trim_start_matches("/?entry="));
     let (axe, mut found) = (axe(), Vec::new());

@@ -71,8 +71,7 @@ fn Content(open: Open, attachment: Attachment, shown: RwSignal<bool>) -> View {
     };
     let remove = move |()| {
         shown.set(false);
-        let undo = Edit::Reattach { attachment: id };
-        dispatch.edit_with_undo(Edit::Detach { attachment: id }, "Removed.", undo);
+        dispatch.edit_with_undo(vec![Edit::Detach { attachment: id }], "Removed.");
     };
     let about = [&name, ", ", &format::bytes(attachment.bytes)].concat();
     let editing = open.editing.get_untracked() && attachment.is_picture();

@@ -51,6 +51,13 @@ pub fn apply(command: Command, text: &str, selection: Range<u32>) -> Option<Repl
     edit.map(|edit| edit.in_utf16(text))
 }
 
+/// `text` in the place of `range`, with the caret `caret` bytes into it.
+#[must_use]
+pub fn insertion(text: &str, caret: usize, range: Range<u32>) -> Replacement {
+    let at = range.start + utf16_len(text.get(..caret).unwrap_or(text));
+    Replacement { range, text: text.into(), selection: at..at }
+}
+
 /// A replacement in bytes; `selection` counts from the beginning of the new text.
 struct Edit {
     range: Range<usize>,

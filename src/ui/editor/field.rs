@@ -40,10 +40,16 @@ pub fn has_focus(field: &HtmlTextAreaElement) -> bool {
 /// Puts the caret behind the last character, and stays where the reader is.
 pub fn focus_at_end(field: &HtmlTextAreaElement) {
     let end = field.text_length();
+    // Cannot fail for a field that is in the page.
+    drop(field.set_selection_range(end, end));
+    focus(field);
+}
+
+/// Goes into the field where its caret is, and stays where the reader is.
+pub fn focus(field: &HtmlTextAreaElement) {
     let still = FocusOptions::new();
     still.set_prevent_scroll(true);
-    // Neither can fail for a field that is in the page.
-    drop(field.set_selection_range(end, end));
+    // Cannot fail for a field that is in the page.
     drop(field.focus_with_options(&still));
 }
 

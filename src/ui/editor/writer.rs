@@ -4,8 +4,7 @@
 use crate::platform::timer::Alarm;
 use crate::ui::dispatch::{Dispatch, Pending};
 use crate::ui::draft::{Draft, State};
-use crate::ui::editor::commands::Replacement;
-use crate::ui::editor::field;
+use crate::ui::editor::{commands, field};
 use futures_channel::oneshot;
 use leptos::ev;
 use leptos::prelude::*;
@@ -190,31 +189,38 @@ impl Writer {
     /// Another text takes the place of this one by its writer's wish, who can undo it where the
     /// text is in its field.
     pub fn rewrite(&self, text: String) {
-        let field = match &mut *self.0.text.borrow_mut() {
-            Text::Typed(field) => field.clone(),
-            Text::Kept(kept) => {
-                *kept = text;
-                return self.typed();
+        match self.field() {
+            Some(field) => {
+                field::focus_at_end(&field);
+                field::rewrite(&field, text);
             }
-        };
-        field::focus_at_end(&field);
-        field::rewrite(&field, text);
+            None => {
+                self.0.text.replace(Text::Kept(text));
+                self.typed();
+            }
+        }
+    }
+
+    /// Puts a text where the caret is, as if it were typed, and the caret `caret` bytes into it.
+    pub fn insert(&self, text: &str, caret: usize) {
+        let Some(field) = self.field() else { return };
+        let range = field::selection(&field);
+        field::focus(&field);
+        field::replace(&field, &commands::insertion(text, caret, range));
+    }
+
+    /// Where it is being typed, if it is.
+    fn field(&self) -> Option<HtmlTextAreaElement> {
+        match &*self.0.text.borrow() {
+            Text::Typed(field) => Some(field.clone()),
+            Text::Kept(_) => None,
+        }
     }
 
     /// See [`Draft::new_entry`].
     #[must_use]
     pub fn new_entry(&self) -> Option<NewEntry> {
         self.0.draft.borrow().new_entry()
-    }
-
-    /// Types a text at the caret.
-    pub fn insert(&self, text: &str) {
-        let Text::Typed(field) = &*self.0.text.borrow() else { return };
-        let range = field::selection(field);
-        let end = range.start + u32::try_from(text.encode_utf16().count()).unwrap_or(0);
-        let replacement = Replacement { range, text: text.into(), selection: end..end };
-        drop(field.focus());
-        field::replace(field, &replacement);
     }
 
     /// Sends what was typed without waiting.

@@ -26,6 +26,7 @@ pub enum Icon {
     Photo,
     Camera,
     File,
+    Chart,
 }
 
 impl Icon {
@@ -55,6 +56,7 @@ impl Icon {
             Self::Plus => "M12 5v14M5 12h14",
             Self::Select => "M4 4h16v16H4zM8 12l3 3 5-6",
             Self::Focus => "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
+            Self::Chart => "M4 20h16M7 20v-6M12 20V5M17 20v-9",
         }
     }
 }

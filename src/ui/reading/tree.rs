@@ -33,11 +33,52 @@ pub enum Block {
     Rule,
 }
 
-/// An item of a list; `done` is its check box, if it has one.
+/// An item of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Item {
-    pub done: Option<bool>,
+    pub task: Option<Task>,
     pub blocks: Vec<Block>,
+}
+
+/// The check box of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Task {
+    pub done: bool,
+    /// The byte of the body at which its `[ ]` begins.
+    pub at: usize,
+}
+
+/// The body with the check box at this byte ticked, or not; `None` if there is none.
+#[must_use]
+pub fn ticked(body: &str, at: usize, done: bool) -> Option<String> {
+    let (before, rest) = body.split_at_checked(at)?;
+    let marks = ["[ ]", "[x]", "[X]"];
+    let rest = marks.iter().find_map(|mark| rest.strip_prefix(mark))?;
+    Some([before, if done { "[x]" } else { "[ ]" }, rest].concat())
+}
+
+/// What an item is about, in plain words: its first lines, without those of lists within.
+#[must_use]
+pub fn name(item: &Item) -> String {
+    let mut name = String::new();
+    if let Some(Block::Paragraph(inlines) | Block::Plain(inlines)) = item.blocks.first() {
+        put_words(inlines, &mut name);
+    }
+    if name.is_empty() { "To do".into() } else { name }
+}
+
+fn put_words(inlines: &[Inline], out: &mut String) {
+    for inline in inlines {
+        match inline {
+            Inline::Text(text) | Inline::Code(text) | Inline::Tag(text) => out.push_str(text),
+            Inline::Break => out.push(' '),
+            Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Struck(inner) => {
+                put_words(inner, out);
+            }
+            Inline::Link { inlines, .. } => put_words(inlines, out),
+            Inline::Photo { alt, .. } => out.push_str(alt),
+        }
+    }
 }
 
 /// A cell of a table.
@@ -83,8 +124,8 @@ pub fn read(body: &str, tags: &[String]) -> Vec<Block> {
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let mut builder = Builder::new(tags);
-    for event in Parser::new_ext(body, options) {
-        builder.take(event);
+    for (event, range) in Parser::new_ext(body, options).into_offset_iter() {
+        builder.take(event, range.start);
     }
     builder.finish()
 }

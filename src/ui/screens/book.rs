@@ -201,7 +201,7 @@ fn entry(entry: &Departure, before: Option<&Departure>) -> View {
     view! {
         <section class="book__entry">
             {first.then(|| view! { <h3 class="book__day">{format::day(date)}</h3> })} {time}
-            <Reading body=entry.body.clone() tags=Vec::new() />
+            <Reading body=entry.body.clone() tags=Vec::new() on_tick=None />
         </section>
     }
 }

@@ -57,7 +57,8 @@ pub fn Calendar() -> View {
         <Screen node>
             <header class="screen__header">
                 <Heading text="Calendar" hidden=true />
-                <Years year />
+                <Years year to=|year| Route::Calendar { year: Some(year) } />
+                <GoTo />
                 <p class="screen__note">{sum}</p>
                 <Legend />
             </header>
@@ -118,7 +119,7 @@ fn show_this_month(node: NodeRef<web_sys::HtmlElement>, written: Memo<Option<Arc
 
 /// The years before and after, and a jump to any.
 #[component]
-fn Years(year: Memo<i32>) -> View {
+pub fn Years(year: Memo<i32>, to: fn(i32) -> Route) -> View {
     let (state, dispatch) = (use_state(), use_dispatch());
     let today = clock::today();
     let query = move || {
@@ -138,7 +139,6 @@ fn Years(year: Memo<i32>) -> View {
         let (first, last) = written.unwrap_or((now, now));
         (first.min(now).min(shown), last.max(now).max(shown))
     });
-    let to = |year: i32| Route::Calendar { year: Some(year) }.href();
     let options = move || {
         let (first, last) = years.get();
         let options = (first..=last).rev().map(|option| {
@@ -151,15 +151,16 @@ fn Years(year: Memo<i32>) -> View {
         options.collect_view()
     };
     let jump = move |event| {
-        let year = event_target_value(&event).parse().ok();
-        dispatch.navigate(Route::Calendar { year });
+        if let Ok(year) = event_target_value(&event).parse() {
+            dispatch.navigate(to(year));
+        }
     };
     view! {
         <div class="years">
             <a
                 class="button button--icon"
                 aria-label="Previous year"
-                href=move || to((year.get() - 1).max(1))
+                href=move || to((year.get() - 1).max(1)).href()
             >
                 <Icon icon=Icon::Back />
             </a>
@@ -169,11 +170,39 @@ fn Years(year: Memo<i32>) -> View {
             <a
                 class="button button--icon"
                 aria-label="Next year"
-                href=move || to((year.get() + 1).min(9999))
+                href=move || to((year.get() + 1).min(9999)).href()
             >
                 <Icon icon=Icon::Next />
             </a>
         </div>
+    }
+}
+
+/// A jump to any day.
+#[component]
+fn GoTo() -> View {
+    let dispatch = use_dispatch();
+    let typed = RwSignal::new(String::new());
+    let go = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        match typed.get_untracked().parse() {
+            Ok(date) => dispatch.navigate(Route::Day { date }),
+            Err(_) => dispatch.say("Choose a day to go to."),
+        }
+    };
+    view! {
+        <form class="go-to" on:submit=go>
+            <input
+                class="field__input"
+                type="date"
+                aria-label="Go to a day"
+                prop:value=typed
+                on:input=move |event| typed.set(event_target_value(&event))
+            />
+            <button type="submit" class="button">
+                "Go"
+            </button>
+        </form>
     }
 }
 

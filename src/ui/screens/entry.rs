@@ -5,6 +5,11 @@ pub mod sheet;
 pub mod bar;
 pub mod facts;
 pub mod details;
+pub mod foot;
+pub mod begin;
+pub mod days;
+pub mod mood;
+pub mod location;
 pub mod versions;
 pub mod redate;
 

@@ -44,6 +44,17 @@ pub fn Settings() -> View {
                     {preference("The line that is written", preferences.typewriter)}
                 </section>
                 <section>
+                    <h2>"Writing"</h2>
+                    {preference("Questions on an empty page", preferences.prompts)}
+                    {preference("Days in a row", preferences.streaks)}
+                    {preference("Where I am, when I ask for it", preferences.exactness)}
+                    <p class="settings__links">
+                        <a class="link" href=Route::Templates.href()>
+                            "Templates"
+                        </a>
+                    </p>
+                </section>
+                <section>
                     <h2>"Your journal"</h2>
                     <Storage />
                     {preference("Where a photo was taken", preferences.photo_place)}

@@ -3,7 +3,7 @@
 use super::edit::{EditError, Editing, Outcome, tag_name};
 use super::sync::NAMED_MAX;
 use crate::change::Life;
-use crate::id::{JournalId, TemplateId};
+use crate::id::{AttachmentId, JournalId, TemplateId};
 use crate::message::{Answer, Changed, Edit, Failure, TOGETHER_MAX};
 use crate::text::tag_key;
 
@@ -28,7 +28,9 @@ impl Editing<'_> {
                     join(&mut changed, one);
                 }
                 // It was deleted for good meanwhile, which is no reason to leave the others.
-                Err(EditError::Failure(Failure::NoEntry | Failure::NoTemplate)) => (),
+                Err(EditError::Failure(
+                    Failure::NoEntry | Failure::NoTemplate | Failure::NoAttachment,
+                )) => (),
                 Err(error) => return Err(error),
             }
         }
@@ -44,6 +46,9 @@ impl Editing<'_> {
             Edit::SaveJournal { journal, .. } => self.journal_as_it_is(*journal)?,
             Edit::SaveTemplate(template) => self.template_as_it_is(template.id)?,
             Edit::DeleteTemplate { template } => self.template_as_it_is(*template)?,
+            Edit::Detach { attachment }
+            | Edit::Reattach { attachment }
+            | Edit::Caption { attachment, .. } => self.attachment_as_it_is(*attachment)?,
             _ => self.entry_back(edit)?.into_iter().collect(),
         })
     }
@@ -121,6 +126,16 @@ impl Editing<'_> {
             (None, None) => None,
         };
         Ok(back.into_iter().collect())
+    }
+
+    /// Whether it is there, and what is said of it.
+    fn attachment_as_it_is(&self, attachment: AttachmentId) -> Result<Vec<Edit>, EditError> {
+        let Some(row) = self.writer.attachment(attachment)? else { return Ok(Vec::new()) };
+        let there = match row.removed {
+            true => Edit::Detach { attachment },
+            false => Edit::Reattach { attachment },
+        };
+        Ok(vec![there, Edit::Caption { attachment, caption: row.caption }])
     }
 
     /// Its name and text; of one that is about to be made, that it goes again.

@@ -1,7 +1,7 @@
 //! From the flat events of the parser to the tree, with a stack of our own instead of recursion.
 
 use super::words::{self, Words};
-use super::{Block, Cell, DEPTH_MAX, Inline, Item};
+use super::{Block, Cell, DEPTH_MAX, Inline, Item, Task};
 use crate::ui::attachments;
 use pulldown_cmark::{Event, LinkType, Tag};
 
@@ -29,7 +29,7 @@ enum Kind {
     Heading(u8),
     Quote,
     List { start: Option<u64>, items: Vec<Item> },
-    Item { done: Option<bool> },
+    Item { task: Option<Task> },
     Code,
     Table { head: Vec<Cell>, rows: Vec<Vec<Cell>> },
     Row { head: bool, cells: Vec<Cell> },
@@ -47,7 +47,8 @@ impl<'t> Builder<'t> {
         Self { words: Words::new(tags), frames, open: Vec::new(), links: 0 }
     }
 
-    pub(super) fn take(&mut self, event: Event<'_>) {
+    /// Takes the next event, which begins at this byte.
+    pub(super) fn take(&mut self, event: Event<'_>, at: usize) {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(_) => self.end(),
@@ -56,9 +57,14 @@ impl<'t> Builder<'t> {
             Event::Code(text) => self.inline(Inline::Code(text.into_string())),
             Event::SoftBreak | Event::HardBreak => self.inline(Inline::Break),
             Event::Rule => self.block(Block::Rule),
-            Event::TaskListMarker(checked) => {
-                if let Kind::Item { done } = &mut self.top().kind {
-                    *done = Some(checked);
+            Event::TaskListMarker(done) => {
+                // In a list with gaps, the item's first paragraph is open by now.
+                let item = self.frames.iter_mut().rev().find_map(|frame| match &mut frame.kind {
+                    Kind::Item { task } => Some(task),
+                    _ => None,
+                });
+                if let Some(task) = item {
+                    *task = Some(Task { done, at });
                 }
             }
             // Extensions that are switched off; their text would still be the writer's.
@@ -103,7 +109,7 @@ impl<'t> Builder<'t> {
             Tag::TableHead => Some(Kind::Row { head: true, cells: Vec::new() }),
             Tag::TableRow => Some(Kind::Row { head: false, cells: Vec::new() }),
             Tag::TableCell => Some(Kind::Cell),
-            Tag::Item if in_list => Some(Kind::Item { done: None }),
+            Tag::Item if in_list => Some(Kind::Item { task: None }),
             _ if deep => None,
             Tag::BlockQuote(_) => Some(Kind::Quote),
             Tag::List(start) => Some(Kind::List { start, items: Vec::new() }),
@@ -148,7 +154,7 @@ impl<'t> Builder<'t> {
             Kind::Heading(level) => self.block(Block::Heading(level, inlines)),
             Kind::Quote => self.block(Block::Quote(blocks)),
             Kind::List { start, items } => self.block(Block::List { start, items }),
-            Kind::Item { done } => self.item(Item { done, blocks }),
+            Kind::Item { task } => self.item(Item { task, blocks }),
             Kind::Table { head, rows } => self.block(Block::Table { head, rows }),
             Kind::Row { head, cells } => self.row(head, cells),
             Kind::Cell => self.cell(inlines),

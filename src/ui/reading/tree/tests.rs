@@ -46,7 +46,7 @@ fn show_block(block: &Block) -> String {
 }
 
 fn show_item(item: &Item) -> String {
-    let mark = item.done.map_or("", |done| if done { "☑ " } else { "☐ " });
+    let mark = item.task.map_or("", |task| if task.done { "☑ " } else { "☐ " });
     [mark, &show(&item.blocks)].concat()
 }
 
@@ -206,5 +206,45 @@ fn two_megabytes_are_read() {
     let bodies = ["A line of a long day. ".repeat(100_000), "#fire *a*\n\n".repeat(200_000)];
     for body in bodies {
         assert!(!read(&body, &["fire".into()]).is_empty());
+    }
+}
+
+fn tasks(blocks: &[Block]) -> Vec<(Task, String)> {
+    let mut found = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Quote(blocks) => found.extend(tasks(blocks)),
+            Block::List { items, .. } => {
+                for item in items {
+                    found.extend(item.task.map(|task| (task, name(item))));
+                    found.extend(tasks(&item.blocks));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Every check box is found where it stands, in whatever it stands, and ticked there alone.
+#[test]
+fn check_boxes_are_ticked_where_they_are() {
+    let body = "éa\n\n- [ ] one *two*\n  - [x] in\n\n    more\n- no\n\n> 1. [X] quoted [l](x:y)\n\n\
+                - [ ] gap\n\n- [ ] gap two\n\n`- [ ] code`\n";
+    let found = tasks(&read(body, &[]));
+    let names: Vec<_> = found.iter().map(|(task, name)| (task.done, name.as_str())).collect();
+    let expected =
+        [(false, "one two"), (true, "in"), (true, "quoted l"), (false, "gap"), (false, "gap two")];
+    assert_eq!(names, expected);
+    for (i, (task, _)) in found.iter().enumerate() {
+        let other = ticked(body, task.at, !task.done).expect("there is a box");
+        let now: Vec<bool> = tasks(&read(&other, &[])).iter().map(|(task, _)| task.done).collect();
+        let mut expected: Vec<bool> = found.iter().map(|(task, _)| task.done).collect();
+        expected[i] = !expected[i];
+        assert_eq!(now, expected, "{other:?}");
+        assert_eq!(other.len(), body.len());
+    }
+    for at in [0, 1, 2, body.len(), body.len() + 9] {
+        assert_eq!(ticked(body, at, true), None, "{at}");
     }
 }

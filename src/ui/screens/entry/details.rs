@@ -6,6 +6,8 @@ use crate::ui::format;
 use crate::ui::parts::button::{Button, IconButton, Weight};
 use crate::ui::parts::dialog::Dialog;
 use crate::ui::parts::icon::Icon;
+use crate::ui::screens::entry::location::Locations;
+use crate::ui::screens::entry::mood::Moods;
 use crate::ui::screens::entry::open::Open;
 use crate::ui::screens::entry::redate::redate;
 use crate::ui::screens::today::journal;
@@ -21,6 +23,8 @@ pub fn Details(open: Open, shown: RwSignal<bool>, versions: RwSignal<bool>) -> V
     view! {
         <Dialog open=shown title="Details">
             {move || open.entry.get_untracked().map(|entry| view! { <When open entry /> })}
+            <Moods open />
+            <Locations open />
             <Where open />
             <Tags open />
             <p class="entry__words">

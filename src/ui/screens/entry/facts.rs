@@ -3,11 +3,12 @@
 use crate::ui::format;
 use crate::ui::reading::tag_link;
 use crate::ui::route::Route;
+use crate::ui::screens::entry::mood;
 use crate::ui::screens::entry::open::Open;
 use crate::ui::state::use_state;
 use crate::ui::view::*;
 use thoughtstream_core::date::{Date, Zone};
-use thoughtstream_core::message::{Entry, Journal};
+use thoughtstream_core::message::{Entry, Journal, Location};
 
 /// The facts of an entry; of a blank page only its year.
 #[component]
@@ -42,13 +43,23 @@ pub fn Facts(open: Open, day: Memo<Date>, versions: RwSignal<bool>) -> View {
     }
 }
 
+/// What can be said of an entry without its journal.
+pub fn facts_of(entry: &Entry) -> View {
+    view! { {time_and_place(entry)} {tag_links(entry)} }
+}
+
 fn time_and_place(entry: &Entry) -> View {
     let moment = &entry.moment;
     let time = moment.time.map(|time| view! { <span>{format::time(time)}</span> });
     let zone = moment.zone.0.clone();
+    let place = entry.location.as_ref().map_or_else(|| city(&moment.zone), Location::name);
+    let mood = entry.mood.map(|mood| {
+        view! { <span class="entry__mood">{mood::mark(mood)} {mood::word(mood)}</span> }
+    });
     view! {
         {time}
-        <span title=zone>{city(&moment.zone)}</span>
+        <span title=zone>{place}</span>
+        {mood}
     }
 }
 

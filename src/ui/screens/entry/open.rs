@@ -4,6 +4,7 @@ use crate::ui::dispatch::{Dispatch, use_dispatch};
 use crate::ui::draft;
 use crate::ui::editor::Caret;
 use crate::ui::editor::writer::{Offer, Writer};
+use crate::ui::reading::tree;
 use crate::ui::route::Route;
 use crate::ui::screens::today::clock;
 use crate::ui::state::{State, use_state};
@@ -58,6 +59,8 @@ pub enum Manner {
     ToWrite,
     /// To write on if it is of this very day, to read otherwise.
     ByAge,
+    /// To read among others.
+    ToRead,
 }
 
 impl Open {
@@ -97,7 +100,7 @@ impl Open {
             editing: RwSignal::new(false),
             caret: StoredValue::new(match manner {
                 Manner::ToWrite => Caret::AtEnd,
-                Manner::ByAge => Caret::Nowhere,
+                Manner::ByAge | Manner::ToRead => Caret::Nowhere,
             }),
             newer: RwSignal::new(None),
             text_version: RwSignal::new(0),
@@ -155,7 +158,11 @@ impl Open {
                 let loaded = || Writer::loaded(self.dispatch, self.id, stamp, body);
                 self.begin(Writer::left(self.id).unwrap_or_else(loaded));
                 let of_today = entry.moment.date == clock::date();
-                let write = self.manner == Manner::ToWrite || of_today;
+                let write = match self.manner {
+                    Manner::ToWrite => true,
+                    Manner::ByAge => of_today,
+                    Manner::ToRead => false,
+                };
                 self.editing.set(write && !entry.trashed);
             }
             Some(writer) => match writer.offer(stamp, &body) {
@@ -231,7 +238,7 @@ impl Open {
         let text = text.to_owned();
         request_animation_frame(move || {
             if let Some(writer) = self.writer.try_get_untracked().flatten() {
-                writer.insert(&text);
+                writer.insert(&text, text.len());
             }
         });
     }
@@ -243,6 +250,15 @@ impl Open {
         if let Some(writer) = self.writer.get_untracked().filter(Writer::is_settled) {
             writer.show(stamp, &body);
             self.text_version.update(|version| *version += 1);
+        }
+    }
+
+    /// Ticks a check box of the text that is read. If the text is another by now, it is shown.
+    pub fn tick(self, at: usize, done: bool) {
+        let Some(writer) = self.writer.get_untracked() else { return };
+        match tree::ticked(&writer.text(), at, done) {
+            Some(text) => writer.rewrite(text),
+            None => self.text_version.update(|version| *version += 1),
         }
     }
 

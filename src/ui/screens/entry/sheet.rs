@@ -13,8 +13,11 @@ use crate::ui::parts::button::Button;
 use crate::ui::reading::Reading;
 use crate::ui::route::Route;
 use crate::ui::screens::entry::bar::Bar;
+use crate::ui::screens::entry::begin::Begin;
+use crate::ui::screens::entry::days::Days;
 use crate::ui::screens::entry::details::Details;
 use crate::ui::screens::entry::facts::Facts;
+use crate::ui::screens::entry::foot::{self, Foot};
 use crate::ui::screens::entry::open::{Open, Stage};
 use crate::ui::screens::entry::versions::Versions;
 use crate::ui::state::use_state;
@@ -43,6 +46,7 @@ pub fn Sheet(open: Open, #[prop(into)] blank_day: Signal<Date>) -> View {
     });
     provide_context(Attachments(open.attachments));
     let (details, versions) = (RwSignal::new(false), RwSignal::new(false));
+    let length = foot::length(open);
     listen_to_ctrl_enter(open);
     offer(open, details, versions);
     view! {
@@ -58,11 +62,14 @@ pub fn Sheet(open: Open, #[prop(into)] blank_day: Signal<Date>) -> View {
                         </header>
                         <Text open />
                         <Strip open />
+                        <Begin open length />
+                        <Foot open length />
                     }
                 }
                 Some(trouble) => missing(&trouble),
             }}
         </article>
+        <Days day />
         <Details open shown=details versions />
         <Versions open shown=versions />
     }
@@ -167,8 +174,9 @@ fn Notes(open: Open) -> View {
     }
 }
 
+/// The text itself, to write or to read.
 #[component]
-fn Text(open: Open) -> impl IntoView {
+pub fn Text(open: Open) -> impl IntoView {
     let tags = memo(move || {
         open.entry.with(|entry| entry.as_ref().map(|it| it.text_tags.clone())).unwrap_or_default()
     });
@@ -177,9 +185,12 @@ fn Text(open: Open) -> impl IntoView {
         let caret = open.caret.get_value();
         view! { <Editor writer caret on_finish=finish /> }
     };
+    let tick = Callback::new(move |(at, done)| open.tick(at, done));
+    let trashed = memo(move || open.entry.with(|it| it.as_ref().is_some_and(|it| it.trashed)));
     let read = move |writer: &Writer| {
         open.text_version.track();
-        view! { <Reading body=writer.text() tags=tags.get() /> }
+        let on_tick = (!trashed.get()).then_some(tick);
+        view! { <Reading body=writer.text() tags=tags.get() on_tick /> }
     };
     let editing = memo(move || open.editing.get());
     move || {

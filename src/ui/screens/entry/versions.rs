@@ -4,12 +4,15 @@ use crate::ui::clipboard::copy;
 use crate::ui::format;
 use crate::ui::parts::button::Button;
 use crate::ui::parts::dialog::Dialog;
+use crate::ui::screens::entry::mood;
 use crate::ui::screens::entry::open::Open;
 use crate::ui::screens::sync::lists::name_of;
 use crate::ui::view::*;
 use thoughtstream_core::clock::Stamp;
 use thoughtstream_core::date::Instant;
-use thoughtstream_core::message::{Answer, Device, Piece, PieceKind, Query, Revision};
+use thoughtstream_core::message::{
+    Answer, Device, Location, Mood, Piece, PieceKind, Query, Revision,
+};
 
 /// The dialog of earlier versions, newest first.
 #[component]
@@ -51,10 +54,11 @@ fn List(open: Open, shown: RwSignal<bool>) -> View {
     view! { <ul class="entry__versions">{rows}</ul> }
 }
 
-/// Of neighbours with the same text the newest alone: a star or a date was all that changed.
+/// Of neighbours that say the same the newest alone: a star or a date was all that changed.
 fn distinct(mut newest_first: Vec<Revision>) -> Vec<Revision> {
     newest_first.dedup_by(|older, newer| {
-        let same = older.body == newer.body;
+        let said = |it: &Revision| (it.mood, it.location.clone());
+        let same = older.body == newer.body && said(older) == said(newer);
         newer.lost |= same && older.lost;
         same
     });
@@ -62,7 +66,7 @@ fn distinct(mut newest_first: Vec<Revision>) -> Vec<Revision> {
 }
 
 fn row(open: Open, shown: RwSignal<bool>, revision: Revision, devices: &[Device]) -> View {
-    let Revision { stamp, body, lost } = revision;
+    let Revision { stamp, body, mood, location, lost } = revision;
     let (copied, restored) = (body.clone(), body);
     let restore = move |()| {
         shown.set(false);
@@ -79,6 +83,7 @@ fn row(open: Open, shown: RwSignal<bool>, revision: Revision, devices: &[Device]
                 <summary>
                     {when} " " {on} " " {both}
                 </summary>
+                {beside(mood, location)}
                 {text}
                 <div class="dialog__actions">
                     <Button label="Copy" on_press=move |()| copy(open.dispatch, &copied) />
@@ -87,6 +92,13 @@ fn row(open: Open, shown: RwSignal<bool>, revision: Revision, devices: &[Device]
             </details>
         </li>
     }
+}
+
+/// How its writer was then, and where.
+fn beside(mood: Option<Mood>, location: Option<Location>) -> Option<View> {
+    let said = [mood.map(mood::word).map(String::from), location.map(|it| it.name())];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    (!said.is_empty()).then(|| view! { <p class="entry__words">{said.join(", ")}</p> })
 }
 
 /// On which device; without a vault that goes without saying.
@@ -137,7 +149,7 @@ mod tests {
     fn the_same_text_twice_is_listed_once() {
         let version = |counter, body: &str, lost| {
             let stamp = Stamp::new(0, counter, DeviceId([1; 8])).expect("a stamp");
-            Revision { stamp, body: body.into(), lost }
+            Revision { stamp, body: body.into(), mood: None, location: None, lost }
         };
         let kept = vec![
             version(4, "b", false),

@@ -4,10 +4,11 @@ use crate::ui::dispatch::use_dispatch;
 use crate::ui::format;
 use crate::ui::parts::field::{Pill, PillSelect};
 use crate::ui::route::SearchParams;
+use crate::ui::screens::entry::mood;
 use crate::ui::state::use_state;
 use crate::ui::view::*;
 use thoughtstream_core::date::Date;
-use thoughtstream_core::message::{Answer, Order, Query};
+use thoughtstream_core::message::{Answer, Mood, Order, Query};
 
 /// The row of filters.
 #[component]
@@ -34,6 +35,7 @@ pub fn Filters(params: Memo<SearchParams>, change: Callback<SearchParams>) -> Vi
             <Times params change />
             <Journals params change />
             <Tags params change />
+            <Moods params change />
             <Pill label="Starred" pressed=starred on_press=toggle_star />
             <PillSelect label="Order" options=orders chosen=order on_choose=choose_order />
         </div>
@@ -110,6 +112,20 @@ fn Journals(params: Memo<SearchParams>, change: Callback<SearchParams>) -> View 
         change.run(SearchParams { journal: id.parse().ok(), ..params.get_untracked() });
     };
     view! { <PillSelect label="Journal" options chosen on_choose=choose /> }
+}
+
+#[component]
+fn Moods(params: Memo<SearchParams>, change: Callback<SearchParams>) -> View {
+    let moods = Mood::ALL.map(|mood| (mood.name().to_owned(), mood::word(mood).to_owned()));
+    let any = (String::new(), "Any mood".to_owned());
+    let options: Vec<_> = std::iter::once(any).chain(moods).collect();
+    let chosen = Signal::derive(move || {
+        params.with(|params| params.mood.map(Mood::name).unwrap_or_default().to_owned())
+    });
+    let choose = move |name: String| {
+        change.run(SearchParams { mood: Mood::named(&name), ..params.get_untracked() });
+    };
+    view! { <PillSelect label="Mood" options chosen on_choose=choose /> }
 }
 
 #[component]

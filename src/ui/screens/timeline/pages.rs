@@ -95,6 +95,8 @@ mod tests {
             excerpt: String::new(),
             words: 0,
             starred: false,
+            mood: None,
+            location: String::new(),
             journal: JournalId::FIRST,
             tags: Vec::new(),
         }

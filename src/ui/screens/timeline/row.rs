@@ -6,6 +6,7 @@ use crate::ui::format;
 use crate::ui::parts::icon::Icon;
 use crate::ui::parts::virtual_list::List;
 use crate::ui::route::Route;
+use crate::ui::screens::entry::mood;
 use crate::ui::view::*;
 use std::sync::Arc;
 use thoughtstream_core::id::EntryId;
@@ -137,9 +138,12 @@ fn inside(row: &Arc<Row>, begins_day: Memo<bool>) -> View {
 fn meta(row: &Row) -> View {
     let words = (row.words > WORDS_TOLD).then(|| format::count(row.words, "word", "words"));
     let tags = row.tags.iter().map(|tag| view! { <span class="tag">"#" {tag.clone()}</span> });
+    let place = (!row.location.is_empty())
+        .then(|| view! { <span class="day__place">{row.location.clone()}</span> });
     view! {
         <span class="day__meta">
             {row.time.map(|time| view! { <span>{format::time(time)}</span> })}
+            {place} {row.mood.map(|mood| view! { <span>{mood::mark(mood)} {mood::word(mood)}</span> })}
             {words.map(|words| view! { <span>{words}</span> })}
             {row
                 .starred

@@ -37,6 +37,8 @@ pub fn today() -> ReadSignal<Date> {
     today
 }
 
-fn moment() -> Moment {
+/// The day and the time it is, where the reader is.
+#[must_use]
+pub fn moment() -> Moment {
     Moment::at(platform::clock::now(), platform::clock::zone(), &IntlZones::default())
 }

@@ -21,17 +21,20 @@ pub fn AlsoThisDay(day: Memo<Date>, except: EntryId) -> View {
         others.retain(|row| row.id != except);
         others
     };
-    list("Also this day", others, |row| match row.time {
+    let name = |row: &Row| match row.time {
         Some(time) => format::time(time),
         None => "All day".into(),
-    })
+    };
+    list("Also this day", None, others, name)
 }
 
 /// The same day of other years.
 #[component]
 pub fn OnThisDay(day: Memo<Date>) -> View {
-    let rows = watch(move || Query::OnThisDay { date: day.get(), limit: YEARS });
-    list("On this day", move || rows.get().unwrap_or_default(), |row| row.date.year().to_string())
+    let rows = watch(move || Query::OnThisDay { date: day.get(), limit: YEARS, each: 1 });
+    let all = Signal::derive(move || Route::OnThisDay { date: Some(day.get()) }.href());
+    let rows = move || rows.get().unwrap_or_default();
+    list("On this day", Some(all), rows, |row| row.date.year().to_string())
 }
 
 fn watch(query: impl Fn() -> Query + 'static) -> ReadSignal<Option<Vec<Row>>> {
@@ -46,9 +49,11 @@ fn watch(query: impl Fn() -> Query + 'static) -> ReadSignal<Option<Vec<Row>>> {
     })
 }
 
-/// Short entries, each under the one word that tells it from the others; none, no list.
+/// Short entries, each under the one word that tells it from the others, and the way to `all` of
+/// them; none, no list.
 fn list(
     title: &'static str,
+    all: Option<Signal<String>>,
     rows: impl Fn() -> Vec<Row> + Send + Sync + 'static,
     name: fn(&Row) -> String,
 ) -> View {
@@ -68,6 +73,14 @@ fn list(
             <section class="today__others">
                 <h2>{title}</h2>
                 <ul>{move || rows.get().into_iter().map(item).collect_view()}</ul>
+                {all
+                    .map(|all| {
+                        view! {
+                            <a class="link" href=all>
+                                "All years"
+                            </a>
+                        }
+                    })}
             </section>
         </Show>
     }
