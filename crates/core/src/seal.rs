@@ -22,7 +22,7 @@ mod manifest;
 pub use device::DeviceKeys;
 pub use keyring::KeyRing;
 pub use keys::{Secret, VaultKeys};
-pub use manifest::{Known, Manifest, ManifestError, Member, Role, hash as manifest_hash};
+pub use manifest::{Known, ManifestError};
 pub use pack::Packer;
 pub use row::{Base, Content, Later, PlainRow};
 pub use sealed::epoch_of;

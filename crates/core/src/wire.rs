@@ -104,11 +104,12 @@
 //!
 //! It opens with a version byte as bodies do. `version` counts up by one; `previous` is the hash of
 //! the whole manifest before it, zeroes in the first; `signing` never changes within a vault;
-//! `role` is 0 full, 1 guest, 2 retired; `note` is sealed. The signature is by `signing`, over
-//! `"ts-manifest-v1"` and all the manifest's bytes before the signature. A sequencer refuses one
-//! that names a device twice, does not verify, has another signing key, or does not follow on the
-//! last; devices do the same, so that a sequencer cannot add a device. When `expected` is not the
-//! version in force, the answer is Conflict. The keyring is replaced in the same way by its hash.
+//! `role` is 0 full, 1 guest, 2 retired; `note` is sealed; devices ascend. The signature is by
+//! `signing`, over `"ts-manifest-v1"` and all the manifest's bytes before the signature. A
+//! sequencer refuses one that names a device twice, does not verify, has another signing key, or
+//! does not follow on the last; devices do the same, so that a sequencer cannot add a device. When
+//! `expected` is not the version in force, the answer is Conflict. The keyring is replaced in the
+//! same way by its hash.
 //!
 //! ## Pushing
 //!
@@ -183,6 +184,7 @@ mod refusal;
 mod vault;
 
 pub use codec::{Body, Field, Listed, Problem, Reader, VERSION, WireError};
+pub(crate) use codec::{put_bytes, put_varint};
 pub use keys::{ChallengeBytes, Hash, PublicKey, Secret, Signature};
 pub use live::{Frames, Nudge};
 pub use log::{Cursor, Page, Pull, Push, Pushed, QueryError, SealedChange};

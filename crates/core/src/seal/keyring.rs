@@ -11,11 +11,11 @@
 //! Devices and epochs ascend. The signature says that the ring is one piece made by who has the
 //! root; a device that gets a root from it must know beforehand under which key the vault signs.
 
-use super::bytes::{Reader, put_varint};
 use super::keys::{self, Secret, VaultKeys};
 use super::wrap::{WRAPPED, WRAPPED_TO, unwrap, unwrap_to, wrap, wrap_to};
 use super::{Chance, DeviceKeys, Epoch, Recovery, SealError};
 use crate::id::{DeviceId, VaultId};
+use crate::wire::{Reader, put_varint};
 use ed25519_dalek::{Signature, Signer};
 
 const FORMAT: u8 = 1;

@@ -22,13 +22,14 @@
 //! zigzag varints, the time is a varint of milliseconds, marks are one byte.
 
 use super::SealError;
-use super::bytes::{Reader, put_bytes, put_varint, unzigzag, zigzag};
+use super::bytes::{unzigzag, zigzag};
 use crate::change::{ChangedRow, EntryRow, JournalRow, Life, TagRow};
 use crate::clock::Stamp;
 use crate::date::{Date, Instant, Moment, Time, Zone};
 use crate::id::{EntryId, JournalId};
 use crate::message::Colour;
 use crate::text;
+use crate::wire::{Reader, put_bytes, put_varint};
 
 const LAYOUT: u8 = 1;
 const WHAT: &str = "row";
@@ -291,7 +292,8 @@ fn number_cell(columns: &mut Reader<'_>) -> Result<u64, SealError> {
 fn number_in(cell: &[u8]) -> Result<u64, SealError> {
     let mut reader = Reader::new(cell, "number in a row");
     let value = reader.varint()?;
-    reader.end().map(|()| value)
+    reader.end()?;
+    Ok(value)
 }
 
 fn text_cell(texts: &mut Reader<'_>) -> Result<String, SealError> {

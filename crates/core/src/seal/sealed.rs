@@ -10,11 +10,11 @@
 //! can neither exchange two rows nor give one another date. Inside, the row's own table and key
 //! must give the row id again.
 
-use super::bytes::{Reader, put_bytes, put_varint};
 use super::pack::{self, Packer};
 use super::{Epoch, PlainRow, SealError, VaultKeys, wrap};
 use crate::clock::Stamp;
 use crate::id::RowId;
+use crate::wire::{Reader, put_bytes, put_varint};
 
 const FORMAT: u8 = 1;
 const WHAT: &str = "sealed row";

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 use tempfile::TempDir;
-use thoughtstream_caller::{Caller, Person, Postgres, device};
+use thoughtstream_caller::{Caller, Person, Postgres, device, invited};
 use thoughtstream_core::id::Incarnation;
 use thoughtstream_sequencer::config::Config;
 use thoughtstream_sequencer::hub::Hub;
@@ -135,9 +135,7 @@ impl Server {
 
     pub(crate) async fn invitation(&self) -> Vec<u8> {
         let link = run::invite(&self.config, &*self.log, &*self.clock).await.unwrap();
-        let (_, hex) = link.split_once("#invitation=").unwrap();
-        let pairs = hex.as_bytes().chunks(2);
-        pairs.map(|two| u8::from_str_radix(str::from_utf8(two).unwrap(), 16).unwrap()).collect()
+        invited(&link).unwrap()
     }
 
     /// Makes a vault with devices 1 and 2.

@@ -3,9 +3,9 @@
 use crate::id::{DeviceId, VaultId};
 use crate::message::Device;
 use crate::seal::{
-    Chance, DeviceKeys, KeyRing, Known, Manifest, ManifestError, Member, Packer, Recovery, Role,
-    SealError, Secret, VaultKeys,
+    Chance, DeviceKeys, KeyRing, ManifestError, Packer, Recovery, SealError, Secret, VaultKeys,
 };
+use crate::wire::{Body, Manifest, Member, PublicKey, Role};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -56,7 +56,7 @@ impl Vault {
         let own = DeviceKeys::create(chance);
         let mut ring = KeyRing::create(&keys, &recovery, chance);
         ring.add_device(&keys, device, &own.wrap_key(), chance)?;
-        let manifest = Manifest::first(member(&keys, device, &own, name, chance)).sign(&keys);
+        let manifest = Manifest::first(member(&keys, device, &own, name, chance), &keys);
         let kept = Kept {
             server,
             vault: random,
@@ -64,7 +64,7 @@ impl Vault {
             wrap: *own.secrets().1.bytes(),
             root: *keys.root().bytes(),
             keyring: ring.to_bytes(),
-            manifest,
+            manifest: manifest.encode(),
             words: Some(recovery.words()),
             made: false,
             invitation,
@@ -125,8 +125,8 @@ impl Vault {
 
     /// Takes a manifest that came from the sequencer, if it follows on the one that is known.
     pub(super) fn take_manifest(&mut self, bytes: &[u8]) -> Result<(), ManifestError> {
-        let signing = self.keys.signing_key();
-        Manifest::check(bytes, &signing, self.known())?;
+        let known = self.manifest().ok().map(|manifest| manifest.known());
+        Manifest::check(bytes, &self.keys.signing_key(), known)?;
         bytes.clone_into(&mut self.kept.manifest);
         Ok(())
     }
@@ -138,26 +138,27 @@ impl Vault {
         name: &str,
         chance: &mut dyn Chance,
     ) -> Result<(u64, Vec<u8>), ManifestError> {
-        let signing = self.keys.signing_key();
-        let (manifest, known) = Manifest::check(&self.kept.manifest, &signing, None)?;
-        let mut next = manifest.next(known.hash);
-        next.put(member(&self.keys, device, &self.device, name, chance));
-        Ok((manifest.version, next.sign(&self.keys)))
+        let manifest = self.manifest()?;
+        let this = member(&self.keys, device, &self.device, name, chance);
+        Ok((manifest.version, manifest.next([this], &self.keys).encode()))
     }
 
     /// The manifest that follows on this one, with those of these devices as retired that are
     /// not on it, and the version it follows on; `None` if all are.
     pub(super) fn vouch(&self, devices: &BTreeSet<DeviceId>) -> Option<(u64, Vec<u8>)> {
-        let signing = self.keys.signing_key();
-        let (manifest, known) = Manifest::check(&self.kept.manifest, &signing, None).ok()?;
-        let mut next = manifest.next(known.hash);
-        let there: BTreeSet<DeviceId> = next.devices.iter().map(|member| member.device).collect();
-        let missing: Vec<DeviceId> = devices.difference(&there).copied().collect();
-        for device in &missing {
-            let (auth, wrap, role, note) = ([0; 32], [0; 32], Role::Retired, Vec::new());
-            next.put(Member { device: *device, auth, wrap, role, note });
-        }
-        (!missing.is_empty()).then(|| (manifest.version, next.sign(&self.keys)))
+        let manifest = self.manifest().ok()?;
+        let none = PublicKey([0; 32]);
+        let missing = devices.iter().filter(|device| manifest.member(**device).is_none());
+        let retired = missing.map(|device| Member {
+            device: *device,
+            auth: none,
+            wrap: none,
+            role: Role::Retired,
+            note: Vec::new(),
+        });
+        let retired: Vec<Member> = retired.collect();
+        let next = (!retired.is_empty()).then(|| manifest.next(retired, &self.keys));
+        next.map(|next| (manifest.version, next.encode()))
     }
 
     /// Takes a key ring that came from the sequencer, for the epochs that are new in it.
@@ -170,10 +171,7 @@ impl Vault {
 
     /// The devices that may come in.
     pub(super) fn devices(&self, this: DeviceId) -> Vec<Device> {
-        let signing = self.keys.signing_key();
-        let Ok((manifest, _)) = Manifest::check(&self.kept.manifest, &signing, None) else {
-            return Vec::new();
-        };
+        let Ok(manifest) = self.manifest() else { return Vec::new() };
         let may = |member: &&Member| member.role != Role::Retired;
         let device = |member: &Member| Device {
             id: member.device,
@@ -183,9 +181,9 @@ impl Vault {
         manifest.devices.iter().filter(may).map(device).collect()
     }
 
-    fn known(&self) -> Option<Known> {
-        let signing = self.keys.signing_key();
-        Manifest::check(&self.kept.manifest, &signing, None).ok().map(|(_, known)| known)
+    /// The list of devices that this one has accepted last.
+    fn manifest(&self) -> Result<Manifest, ManifestError> {
+        Manifest::check(&self.kept.manifest, &self.keys.signing_key(), None)
     }
 }
 
@@ -200,8 +198,8 @@ fn member(
     chance.fill(&mut nonce);
     Member {
         device,
-        auth: own.auth_key(),
-        wrap: own.wrap_key(),
+        auth: PublicKey(own.auth_key()),
+        wrap: PublicKey(own.wrap_key()),
         role: Role::Full,
         note: keys.seal_name(device, name, nonce),
     }
