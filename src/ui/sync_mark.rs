@@ -91,6 +91,7 @@ fn text(status: &SyncStatus, synced_at: &str) -> String {
     match status.phase {
         SyncPhase::Off => "Off".into(),
         SyncPhase::Entering => "Asking the server".into(),
+        SyncPhase::Leaving => "Leaving the vault".into(),
         SyncPhase::Busy { done, total } if total > 0 => {
             ["Syncing ", &format::number(done), " of ", &format::number(total)].concat()
         }
@@ -132,6 +133,7 @@ mod tests {
     fn every_phase_has_its_words() {
         let cases = [
             (SyncPhase::Entering, 0, "Asking the server"),
+            (SyncPhase::Leaving, 2, "Leaving the vault"),
             (SyncPhase::Busy { done: 40, total: 3_415 }, 3_415, "Syncing 40 of 3,415"),
             (SyncPhase::Busy { done: 0, total: 0 }, 3, "3 waiting"),
             (SyncPhase::Busy { done: 0, total: 0 }, 0, "Syncing"),

@@ -111,6 +111,12 @@
 //! `expected` is not the version in force, the answer is Conflict. The keyring is replaced in the
 //! same way by its hash.
 //!
+//! A device that leaves puts a manifest in force on which it is retired, and is out by it; another
+//! one is put out in the same way. Whoever then reads a keyring that still lets a retired device in
+//! puts one in its place without it, with a new epoch, and seals with that epoch's key from then
+//! on. A row of an epoch that a device has no key for is kept, and the keyring read again. The
+//! keyring's format is that of `core::seal::keyring`.
+//!
 //! ## Pushing
 //!
 //! A push is accepted as a whole or not at all, and is durable when it is answered. A change that

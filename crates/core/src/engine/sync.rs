@@ -3,6 +3,7 @@
 
 mod answers;
 mod enter;
+mod leave;
 mod pull;
 mod push;
 mod vault;
@@ -17,7 +18,10 @@ use crate::message::{
 use crate::seal::Chance;
 use crate::session::{Entrance, Live, Login, Method, Reply, Request, Session, Step};
 use crate::wire::{AskChallenge, AskToken, Body, Frames, Hash, Nudge, Signature, Who};
-use vault::Vault;
+use vault::{NewRing, Vault};
+
+/// What a command begins: the first outputs, or why it was not begun.
+type Begun = Result<Vec<Output>, Failure>;
 
 /// What the engine knows of the sync.
 #[derive(Default)]
@@ -53,8 +57,9 @@ enum Asked {
     Keyring,
     Pull,
     Push(Vec<(crate::store::RowKey, Stamp)>),
-    /// A list of devices with those on it whose changes this one pushes.
-    Vouched(Vec<u8>),
+    /// A list of devices that this one made.
+    Listed(Vec<u8>),
+    Ringed(Box<NewRing>),
     Entrance,
 }
 
@@ -88,7 +93,7 @@ impl Engine {
         let Some(bytes) = self.store.vault()? else { return Ok(()) };
         // Also without its keys: what is written now has to be sent when they are there again.
         self.store.synced = true;
-        let Some(vault) = Vault::open(&bytes) else {
+        let Some(vault) = Vault::open(&bytes, self.clock.device()) else {
             let why =
                 "the keys of the vault cannot be read on this device: leave it, and join again";
             self.sync.session.stop(SyncTrouble::Untrusted(why.into()));
@@ -96,6 +101,7 @@ impl Engine {
         };
         self.offset = self.store.clock_offset()?;
         self.sync.session = Session::new();
+        self.sync.session.going = self.store.going()?;
         if !vault.kept.made {
             self.sync.session.entrance = Some(Entrance::Create);
         }
@@ -124,6 +130,7 @@ impl Engine {
                 Ok(Vec::new())
             }
             SyncCommand::Leave => self.leave_vault(),
+            SyncCommand::PutOut { device } => self.put_out(device),
         };
         match done {
             Ok(mut outputs) => {
@@ -135,8 +142,8 @@ impl Engine {
     }
 
     pub(super) fn devices(&self) -> Vec<Device> {
-        let this = self.clock.device();
-        self.sync.vault.as_ref().map(|vault| vault.devices(this)).unwrap_or_default()
+        let (this, going) = (self.clock.device(), &self.sync.session.going);
+        self.sync.vault.as_ref().map(|vault| vault.devices(this, going)).unwrap_or_default()
     }
 
     /// The recovery words, as long as they are to be written down.
@@ -158,6 +165,7 @@ impl Engine {
         let phase = match (&session.stopped, session.progress) {
             (Some(trouble), _) => SyncPhase::Stopped(trouble.clone()),
             _ if session.entrance.is_some() => SyncPhase::Entering,
+            _ if session.leaving => SyncPhase::Leaving,
             _ if vault.is_none() => SyncPhase::Off,
             _ if session.unreachable => SyncPhase::Offline,
             (None, Some((done, total))) => SyncPhase::Busy { done, total },
@@ -246,6 +254,8 @@ impl Engine {
         let again = || vec![Output::SyncAt { after_ms: 30_000 }];
         let Ok(waiting) = self.unsent() else { return again() };
         let mut outputs = self.step(now, waiting > 0).unwrap_or_else(|_| again());
+        // It may just have left.
+        let waiting = if self.sync.vault.is_some() { waiting } else { 0 };
         if let Ok(status) = self.status_with(waiting)
             && self.sync.told.as_ref() != Some(&status)
         {
@@ -259,7 +269,11 @@ impl Engine {
         if self.sync.vault.is_none() && self.sync.session.entrance.is_none() {
             return Ok(Vec::new());
         }
-        Ok(match self.sync.session.next(now, waiting) {
+        let step = self.sync.session.next(now, waiting);
+        if self.sync.session.has_left_in_vain(step) {
+            return self.leave_unheard();
+        }
+        Ok(match step {
             Step::Enter => self.enter(),
             Step::AskLimits => self.ask(Asked::Limits, Method::Get, "/v1/limits", Vec::new()),
             Step::AskChallenge => {
@@ -275,6 +289,8 @@ impl Engine {
             Step::ReadManifest => {
                 self.ask(Asked::Manifest, Method::Get, "/v1/manifest", Vec::new())
             }
+            Step::Retire => self.ask_to_retire()?,
+            Step::RenewRing => self.ask_for_new_ring()?,
             Step::ReadKeyring => self.ask(Asked::Keyring, Method::Get, "/v1/keyring", Vec::new()),
             Step::Pull => self.ask_pull()?,
             Step::Push => self.ask_push()?,

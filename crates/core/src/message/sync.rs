@@ -17,8 +17,11 @@ pub enum SyncCommand {
     WordsChecked,
     /// Syncs at once, also after something stopped it.
     Now,
-    /// Leaves the vault; the journal stays here.
+    /// Leaves the vault; the journal stays here. The server is told first; where it does not
+    /// answer, or this is asked for a second time, the device leaves without.
     Leave,
+    /// Lets another device in no more, and seals with a new key from then on.
+    PutOut { device: DeviceId },
 }
 
 /// How it stands with the sync.
@@ -44,6 +47,8 @@ pub enum SyncPhase {
     Off,
     /// A vault is being made or joined.
     Entering,
+    /// The server is being told that this device leaves.
+    Leaving,
     /// Changes come in or go out; of `total` so many are done.
     Busy { done: u64, total: u64 },
     /// Nothing waits, as far as the sequencer has told.
@@ -65,6 +70,11 @@ pub enum SyncTrouble {
     BadWords(String),
     #[error("the server does not let this device in any more: join again by the recovery words")]
     PutOut,
+    #[error(
+        "this device has left, but the server has not heard of it: on another device, put it out \
+         of the vault, for until then it is on the list"
+    )]
+    StillListed,
     #[error("the vault on the server is full: ask whoever runs it for more room")]
     Full,
     #[error("an entry is too large for the server: part it into several")]
@@ -84,6 +94,8 @@ pub struct Device {
     pub name: String,
     /// Whether it is the one that this is shown on.
     pub this: bool,
+    /// It is to be put out, and the server has not heard of it yet.
+    pub going: bool,
 }
 
 /// An entry whose newest version waits to be sent.

@@ -67,7 +67,7 @@ impl VaultKeys {
         stamp: Stamp,
     ) -> Result<(RowId, Vec<u8>), SealError> {
         let layout = row.lay_out()?;
-        let mut hasher = blake3::Hasher::new_keyed(self.nonce_key().bytes());
+        let mut hasher = blake3::Hasher::new_keyed(self.epoch_keys(self.epoch())?.nonce.bytes());
         hasher.update(&self.epoch().0.to_be_bytes()).update(&stamp.to_bytes());
         hasher.update(&(layout.columns.len() as u64).to_be_bytes());
         hasher.update(&layout.columns).update(&layout.texts);

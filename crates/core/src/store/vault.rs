@@ -3,15 +3,17 @@
 
 use super::{Store, Writer};
 use crate::clock::{Clock, Stamp};
-use crate::id::{Chain, Incarnation, RowId};
+use crate::id::{Chain, DeviceId, Incarnation, RowId};
 use crate::wire::{Cursor, SealedChange};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeSet;
 
 const VAULT: &str = "vault";
 const CURSOR: &str = "cursor";
 const OFFSET: &str = "clock_offset";
 const SYNCED_AT: &str = "synced_at";
+const GOING: &str = "going";
 
 impl Store {
     /// How to open the vault, as [`Writer::set_vault`] was told.
@@ -48,6 +50,15 @@ impl Store {
     /// If the database cannot be read.
     pub fn synced_at(&self) -> rusqlite::Result<Option<i64>> {
         number(&self.conn, SYNCED_AT)
+    }
+
+    /// Devices that are to be put out.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn going(&self) -> rusqlite::Result<BTreeSet<DeviceId>> {
+        let Some(Value::Blob(bytes)) = get(&self.conn, GOING)? else { return Ok(BTreeSet::new()) };
+        Ok(bytes.as_chunks().0.iter().copied().map(DeviceId).collect())
     }
 
     /// How many changes are kept aside because a newer app wrote them.
@@ -104,7 +115,7 @@ impl Writer<'_> {
     /// If the storage refuses.
     pub fn set_vault(&self, vault: Option<&[u8]>) -> rusqlite::Result<()> {
         let Some(vault) = vault else {
-            let sql = "DELETE FROM meta WHERE key IN ('vault', 'cursor', 'synced_at')";
+            let sql = "DELETE FROM meta WHERE key IN ('vault', 'cursor', 'synced_at', 'going')";
             return self.tx.execute_batch(sql);
         };
         self.set(VAULT, vault)
@@ -134,6 +145,14 @@ impl Writer<'_> {
     /// If the storage refuses.
     pub fn set_synced_at(&self, millis: i64) -> rusqlite::Result<()> {
         self.set(SYNCED_AT, millis)
+    }
+
+    /// Remembers which devices are to be put out.
+    ///
+    /// # Errors
+    /// If the storage refuses.
+    pub fn set_going(&self, devices: &BTreeSet<DeviceId>) -> rusqlite::Result<()> {
+        self.set(GOING, devices.iter().flat_map(|device| device.0).collect::<Vec<u8>>())
     }
 
     /// Keeps a change aside until the app is updated.

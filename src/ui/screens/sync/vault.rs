@@ -22,10 +22,15 @@ pub fn Vault() -> View {
         SyncPhase::Stopped(trouble) => Some(trouble),
         _ => None,
     });
+    let on_its_way = memo(move || of(state.sync.get(), |it| it.phase == SyncPhase::Leaving));
+    let waiting = memo(move || of(state.sync.get(), |status| status.waiting));
     let leaving = RwSignal::new(false);
     let leave = move |()| dispatch.sync_or_say(SyncCommand::Leave);
     let sync_now = move |()| dispatch.sync_or_say(SyncCommand::Now);
     let actions = move || {
+        if on_its_way.get() {
+            return view! { <Button label="Leave at once" on_press=leave /> };
+        }
         if made.get() {
             return view! {
                 <Button label="Sync now" on_press=sync_now />
@@ -54,7 +59,7 @@ pub fn Vault() -> View {
         <Confirm
             open=leaving
             title="Leave the vault?"
-            text=Signal::derive(move || warning(unchecked.get()))
+            text=Signal::derive(move || warning(unchecked.get(), waiting.get()))
             action="Leave"
             on_confirm=leave
         />
@@ -122,13 +127,20 @@ fn Trouble(trouble: SyncTrouble, leaving: RwSignal<bool>) -> View {
     }
 }
 
-fn warning(words_unchecked: bool) -> String {
+fn warning(words_unchecked: bool, waiting: u32) -> String {
     let words = if words_unchecked {
         "The recovery words were not checked yet, and they go with it: without them nobody opens \
          this vault again."
     } else {
         "To come back you need the recovery words."
     };
-    ["Your journal stays on this device, whole; it only stops to follow the others. ", words]
-        .concat()
+    let waiting = match waiting {
+        0 => String::new(),
+        waiting => {
+            let changes = format::count(waiting, "change that was", "changes that were");
+            ["The others never get ", &changes, " not sent yet. "].concat()
+        }
+    };
+    let what = "Your journal stays on this device, whole; it only stops to follow the others. ";
+    [what, &waiting, words].concat()
 }

@@ -73,6 +73,8 @@ impl Engine {
         let (next, head) = (page.next(), page.head);
         let opened = match self.open_all(page.changes) {
             Ok(opened) => opened,
+            // The page is asked for again with a new key ring; only what that does not open either
+            // is kept aside, so that it does not stop all that comes after it.
             Err(SealError::NoEpoch(_)) => {
                 self.sync.session.keyring_wanted = true;
                 return Ok(Vec::new());
@@ -81,6 +83,7 @@ impl Engine {
         };
         let outputs = self.take_in(opened, Some((&next, head)), now)?;
         let session = &mut self.sync.session;
+        session.keyring_read = false;
         session.pull_wanted = next.sequence < head;
         session.progress = session.pull_wanted.then_some((next.sequence, head));
         Ok(outputs)
@@ -102,6 +105,9 @@ impl Engine {
                     Ok(Opened::Known(Arriving { stamp: change.stamp, bases, row }))
                 }
                 Ok(_) | Err(SealError::Newer { .. }) => Ok(Opened::Later(change)),
+                Err(SealError::NoEpoch(_)) if self.sync.session.keyring_read => {
+                    Ok(Opened::Later(change))
+                }
                 Err(error) => Err(error),
             }
         };
