@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 use tempfile::TempDir;
-use thoughtstream_caller::{Postgres, Process};
+use thoughtstream_caller::{Postgres, Process, Recorder};
 
 /// A sequencer with its data; stopped and started again it has the same address.
 pub struct Sequencer {
@@ -14,6 +14,8 @@ pub struct Sequencer {
     database: Option<(Arc<Postgres>, String)>,
     running: Mutex<Option<Process>>,
     port: u16,
+    /// Browsers reach it through this.
+    recorder: Recorder,
     /// The link that was printed at the first start.
     pub invitation: String,
 }
@@ -46,11 +48,15 @@ impl Sequencer {
             database,
             running: Mutex::default(),
             port: 0,
+            recorder: Recorder::start().expect("a proxy before the sequencer"),
             invitation: String::new(),
         };
         let process = sequencer.launch();
         sequencer.port = process.address.port();
-        sequencer.invitation = process.invitation.clone().expect("a new sequencer invites");
+        sequencer.recorder.stand_before(process.address);
+        let link = process.invitation.as_ref().expect("a new sequencer invites");
+        let (_, invitation) = link.split_once('#').expect("an invitation is in the link");
+        sequencer.invitation = format!("{}/#{invitation}", sequencer.url());
         *sequencer.running() = Some(process);
         sequencer
     }
@@ -58,7 +64,7 @@ impl Sequencer {
     /// The app's address, without a slash at the end.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://localhost:{}", self.port)
+        format!("http://localhost:{}", self.recorder.address.port())
     }
 
     /// Kills it, as a power cut does.
@@ -72,6 +78,12 @@ impl Sequencer {
     /// If it does not start.
     pub fn start(&self) {
         *self.running() = Some(self.launch());
+    }
+
+    /// Everything that it and browsers said to each other.
+    #[must_use]
+    pub fn streams(&self) -> Vec<Vec<u8>> {
+        self.recorder.streams()
     }
 
     /// Every file that it has written: its store (or PostgreSQL's whole folder) and its log.

@@ -18,6 +18,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use thoughtstream_core::wire::{Code, Limits};
+use thoughtstream_serve::Policy;
 use tokio::sync::watch;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
@@ -33,6 +34,8 @@ pub struct State {
     pub trusted_proxies: Vec<IpAddr>,
     pub allow_origins: Vec<String>,
     pub dist: Option<PathBuf>,
+    /// Where the app may talk to besides.
+    pub policy: Policy,
     /// How long a body may take to come.
     pub body_patience: Duration,
     /// Turns true when the server stops: live streams then end.
@@ -122,7 +125,7 @@ async fn readyz(From(state): Shared) -> Result<&'static str, No> {
 async fn app(From(state): Shared, request: Request) -> Response {
     match &state.dist {
         Some(dist) if !is_protocol(&request) => {
-            thoughtstream_serve::answer(dist, request).await.into_response()
+            thoughtstream_serve::answer(dist, &state.policy, request).await.into_response()
         }
         _ => No::not_found().into_response(),
     }

@@ -35,6 +35,8 @@ pub(super) struct Sync {
     asked: Option<Asked>,
     chance: Seeded,
     told: Option<SyncStatus>,
+    /// A copy of this device has written something.
+    copied: bool,
 }
 
 /// What is known while a vault is being joined.
@@ -94,14 +96,13 @@ impl Engine {
         // Also without its keys: what is written now has to be sent when they are there again.
         self.store.synced = true;
         let Some(vault) = Vault::open(&bytes, self.clock.device()) else {
-            let why =
-                "the keys of the vault cannot be read on this device: leave it, and join again";
-            self.sync.session.stop(SyncTrouble::Untrusted(why.into()));
+            self.sync.session.stop(SyncTrouble::NoKeys);
             return Ok(());
         };
         self.offset = self.store.clock_offset()?;
         self.sync.session = Session::new();
         self.sync.session.going = self.store.going()?;
+        self.sync.copied = self.store.is_copied()?;
         if !vault.kept.made {
             self.sync.session.entrance = Some(Entrance::Create);
         }
@@ -129,6 +130,7 @@ impl Engine {
                 self.sync.session.hurry();
                 Ok(Vec::new())
             }
+            SyncCommand::CopySettled => self.settle_copy(),
             SyncCommand::Leave => self.leave_vault(),
             SyncCommand::PutOut { device } => self.put_out(device),
         };
@@ -164,7 +166,7 @@ impl Engine {
         let Sync { vault, session, .. } = &self.sync;
         let phase = match (&session.stopped, session.progress) {
             (Some(trouble), _) => SyncPhase::Stopped(trouble.clone()),
-            _ if session.entrance.is_some() => SyncPhase::Entering,
+            _ if session.entrance.is_some() => SyncPhase::Entering { unheard: session.unreachable },
             _ if session.leaving => SyncPhase::Leaving,
             _ if vault.is_none() => SyncPhase::Off,
             _ if session.unreachable => SyncPhase::Offline,
@@ -173,10 +175,12 @@ impl Engine {
             _ => SyncPhase::Synced,
         };
         Ok(SyncStatus {
-            server: vault.as_ref().map(|vault| vault.kept.server.clone()).unwrap_or_default(),
+            server: self.server().to_owned(),
+            made: vault.as_ref().is_some_and(|vault| vault.kept.made),
             waiting,
             synced_at: self.synced_at(&phase)?,
             words_unchecked: vault.as_ref().is_some_and(|vault| vault.kept.words.is_some()),
+            copied: self.sync.copied,
             later: if vault.is_some() { self.store.later()? } else { 0 },
             phase,
         })

@@ -14,6 +14,7 @@ const CURSOR: &str = "cursor";
 const OFFSET: &str = "clock_offset";
 const SYNCED_AT: &str = "synced_at";
 const GOING: &str = "going";
+const COPIED: &str = "copied";
 
 impl Store {
     /// How to open the vault, as [`Writer::set_vault`] was told.
@@ -59,6 +60,14 @@ impl Store {
     pub fn going(&self) -> rusqlite::Result<BTreeSet<DeviceId>> {
         let Some(Value::Blob(bytes)) = get(&self.conn, GOING)? else { return Ok(BTreeSet::new()) };
         Ok(bytes.as_chunks().0.iter().copied().map(DeviceId).collect())
+    }
+
+    /// Whether a copy of this device has written something.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn is_copied(&self) -> rusqlite::Result<bool> {
+        Ok(number(&self.conn, COPIED)?.is_some_and(|copied| copied != 0))
     }
 
     /// How many changes are kept aside because a newer app wrote them.
@@ -115,7 +124,8 @@ impl Writer<'_> {
     /// If the storage refuses.
     pub fn set_vault(&self, vault: Option<&[u8]>) -> rusqlite::Result<()> {
         let Some(vault) = vault else {
-            let sql = "DELETE FROM meta WHERE key IN ('vault', 'cursor', 'synced_at', 'going')";
+            let sql =
+                "DELETE FROM meta WHERE key IN ('vault', 'cursor', 'synced_at', 'going', 'copied')";
             return self.tx.execute_batch(sql);
         };
         self.set(VAULT, vault)
@@ -153,6 +163,14 @@ impl Writer<'_> {
     /// If the storage refuses.
     pub fn set_going(&self, devices: &BTreeSet<DeviceId>) -> rusqlite::Result<()> {
         self.set(GOING, devices.iter().flat_map(|device| device.0).collect::<Vec<u8>>())
+    }
+
+    /// Remembers whether a copy of this device has written something.
+    ///
+    /// # Errors
+    /// If the storage refuses.
+    pub fn set_copied(&self, copied: bool) -> rusqlite::Result<()> {
+        self.set(COPIED, i64::from(copied))
     }
 
     /// Keeps a change aside until the app is updated.

@@ -12,6 +12,7 @@ use thoughtstream_core::message::{
     Save, SyncCommand, SyncPhase, SyncStatus,
 };
 use thoughtstream_core::session::{Reply, Request};
+use thoughtstream_core::store::Folder;
 use thoughtstream_core::wire::Secret;
 use thoughtstream_disk::{Disk, Files};
 
@@ -39,6 +40,8 @@ pub(crate) struct Device {
     /// The pause that was asked for last.
     wished: Option<u32>,
     asked: u64,
+    /// What it is called in its vault.
+    pub(crate) name: String,
     pub(crate) status: SyncStatus,
 }
 
@@ -52,9 +55,11 @@ impl Device {
         let status = SyncStatus {
             phase: SyncPhase::Off,
             server: String::new(),
+            made: false,
             waiting: 0,
             synced_at: None,
             words_unchecked: false,
+            copied: false,
             later: 0,
         };
         let mut device = Self {
@@ -67,6 +72,7 @@ impl Device {
             now: NOON as i64,
             wished: None,
             asked: 0,
+            name: format!("device {number}"),
             status,
         };
         let outputs = device.engine.start();
@@ -112,6 +118,22 @@ impl Device {
         self.handle(Input::Request(Asked { id, command })).unwrap()
     }
 
+    /// A device on a copy of its disk: a profile that was copied.
+    pub(crate) fn twin(&self) -> Self {
+        let network = self.network.unwrap();
+        Self::on(Disk::new(self.disk.files()), self.number, self.lives + 1, network)
+    }
+
+    /// The same with other bytes where its vault is kept.
+    pub(crate) fn without_keys(self) -> Self {
+        let conn = self.disk.open("journal-1.sqlite3").unwrap();
+        conn.execute_batch("PRAGMA locking_mode = EXCLUSIVE").unwrap();
+        let changed = conn.execute("UPDATE meta SET value = x'00' WHERE key = 'vault'", []);
+        assert_eq!(changed.unwrap(), 1);
+        conn.close().unwrap();
+        self.restart()
+    }
+
     /// Carries out its requests until it rests, and passes over its pauses.
     pub(crate) async fn settle(&mut self) {
         for _ in 0..200 {
@@ -139,7 +161,7 @@ impl Device {
     }
 
     pub(crate) async fn create(&mut self, invitation: &str) {
-        let (server, device) = (ORIGIN.to_owned(), format!("device {}", self.number));
+        let (server, device) = (ORIGIN.to_owned(), self.name.clone());
         let invitation = invitation.to_owned();
         let create = SyncCommand::Create { server, invitation, device };
         self.ask(Command::Sync(create)).unwrap();
@@ -147,7 +169,7 @@ impl Device {
     }
 
     pub(crate) async fn join(&mut self, words: &str) {
-        let (server, device) = (ORIGIN.to_owned(), format!("device {}", self.number));
+        let (server, device) = (ORIGIN.to_owned(), self.name.clone());
         let join = SyncCommand::Join { server, words: words.to_owned(), device };
         self.ask(Command::Sync(join)).unwrap();
         self.settle().await;

@@ -1,7 +1,7 @@
 //! Devices that come and go: who is put out reads nothing that is written after, and nobody else
 //! loses a word by it.
 
-use crate::device::Device;
+use crate::device::{Device, ORIGIN};
 use crate::stage::{Place, Server, on_both};
 use thoughtstream_core::message::{Answer, Command, Failure, SyncCommand, SyncPhase, SyncTrouble};
 use thoughtstream_core::seal::{Epoch, epoch_of};
@@ -14,6 +14,9 @@ on_both! {
     who_leaves_is_off_the_list
     who_leaves_unheard_is_told_what_remains
     a_row_of_an_unknown_epoch_waits_for_its_key
+    a_copied_device_is_noticed
+    a_vault_without_its_keys_says_so
+    nobody_answers_where_the_vault_should_be
 }
 
 /// The number of the first vault in either store.
@@ -179,4 +182,70 @@ async fn a_row_of_an_unknown_epoch_waits_for_its_key(place: Place) {
         device.sync().await;
         assert_eq!((device.status.later, device.reads(1).unwrap()), (0, "Sealed anew.".into()));
     }
+}
+
+async fn a_copied_device_is_noticed(place: Place) {
+    let server = place.serve().await;
+    let ([mut one, mut other], _) = devices(&server).await;
+    let mut twin = one.twin();
+    one.write(1, "By the first.");
+    one.sync().await;
+    other.sync().await;
+    assert!(!one.status.copied && !other.status.copied);
+    twin.sync().await;
+    assert!(twin.status.copied, "a stamp under its name that it has not made");
+    assert_eq!(twin.reads(1).unwrap(), "By the first.");
+    twin.write(2, "By the twin.");
+    twin.sync().await;
+    one.sync().await;
+    assert!(one.status.copied);
+    let mut one = one.restart();
+    one.sync().await;
+    assert!(one.status.copied, "it is told until it is settled");
+    one.ask(Command::Sync(SyncCommand::CopySettled)).unwrap();
+    assert!(!one.status.copied);
+    assert_eq!(one.reads(2).unwrap(), "By the twin.");
+}
+
+async fn a_vault_without_its_keys_says_so(place: Place) {
+    let server = place.serve().await;
+    let ([mut one, other], words) = devices(&server).await;
+    one.write(1, "Kept.");
+    one.sync().await;
+    drop(other);
+    let mut one = one.without_keys();
+    let stopped = SyncPhase::Stopped(SyncTrouble::NoKeys);
+    assert_eq!((one.status.phase.clone(), one.reads(1).unwrap()), (stopped, "Kept.".into()));
+    one.ask(Command::Sync(SyncCommand::Leave)).unwrap();
+    one.write(2, "Written in between.");
+    one.join(&words).await;
+    assert_eq!((one.status.phase.clone(), one.status.waiting), (SyncPhase::Synced, 0));
+}
+
+async fn nobody_answers_where_the_vault_should_be(place: Place) {
+    let server = place.serve().await;
+    let ([mut one], words) = devices(&server).await;
+    let mut two = Device::new(2, server.address);
+    two.network = None;
+    two.join(&words).await;
+    assert_eq!(two.status.phase, SyncPhase::Entering { unheard: true });
+    assert_eq!((&two.status.server[..], two.status.made), (ORIGIN, false));
+    // The way out: to try again, or to begin anew.
+    two.network = Some(server.address);
+    two.ask(Command::Sync(SyncCommand::Now)).unwrap();
+    two.settle().await;
+    assert_eq!((two.status.phase.clone(), two.status.made), (SyncPhase::Synced, true));
+    let mut three = Device::new(3, server.address);
+    three.network = None;
+    three.create("c0ffee").await;
+    assert_eq!(three.status.phase, SyncPhase::Entering { unheard: true });
+    three.ask(Command::Sync(SyncCommand::Leave)).unwrap();
+    assert_eq!(three.status.phase, SyncPhase::Off);
+    // What is there and refuses says why.
+    three.network = Some(server.address);
+    three.create("c0ffee").await;
+    assert_eq!(three.status.phase, SyncPhase::Stopped(SyncTrouble::NotInvited));
+    assert!(!three.status.made);
+    one.sync().await;
+    assert_eq!(one.devices(), (vec![1, 2], vec![]));
 }

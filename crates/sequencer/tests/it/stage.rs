@@ -4,6 +4,7 @@
 use axum::Router;
 use std::fs;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
@@ -70,6 +71,12 @@ impl Place {
         config.database_url = postgres.as_ref().map(|postgres| postgres.database().unwrap());
         let header_patience = Duration::from_secs(10);
         Self { config, header_patience, _folder: folder, postgres }
+    }
+
+    /// Where everything is that a server here writes.
+    pub(crate) fn folders(&self) -> Vec<PathBuf> {
+        let postgres = self.postgres.as_ref().map(|postgres| postgres.data());
+        [Some(self.config.data.clone()), postgres].into_iter().flatten().collect()
     }
 
     /// A copy of the place as it is now, with no server on it: a backup.

@@ -131,6 +131,7 @@ impl Engine {
             Outcome::Done(_) => {}
             Outcome::Later(least) => session.failed(now, *least, chance),
             Outcome::Unreachable => session.unreached(now, chance),
+            Outcome::Blocked => session.stop(SyncTrouble::Blocked),
             Outcome::Refused(refusal) => match refusal.code {
                 Code::Unauthorized => {
                     session.log_in_again();

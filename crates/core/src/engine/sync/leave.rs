@@ -49,6 +49,7 @@ impl Engine {
         writer.offer_nothing()?;
         writer.commit_with_clock(&self.clock)?;
         self.store.synced = false;
+        self.sync.copied = false;
         self.sync.vault = None;
         self.sync.joining = None;
         self.sync.session = self.sync.session.successor();
@@ -70,6 +71,17 @@ impl Engine {
         going.insert(device);
         self.keep_going(going).map_err(|error| failure(&error))?;
         self.sync.session.hurry();
+        Ok(Vec::new())
+    }
+
+    /// The person has seen to it that only one device has this name.
+    pub(super) fn settle_copy(&mut self) -> Begun {
+        let settled = self.store.write().and_then(|writer| {
+            writer.set_copied(false)?;
+            writer.commit_with_clock(&self.clock)
+        });
+        settled.map_err(|error| failure(&error))?;
+        self.sync.copied = false;
         Ok(Vec::new())
     }
 

@@ -2,6 +2,7 @@
 //! transaction.
 
 use super::Asked;
+use crate::clock::Stamp;
 use crate::date::Instant;
 use crate::engine::{Engine, Output, PAUSE_MS};
 use crate::id::EntryId;
@@ -21,6 +22,15 @@ const NAMED_MAX: usize = 50;
 enum Opened {
     Known(Arriving),
     Later(SealedChange),
+}
+
+impl Opened {
+    fn stamp(&self) -> Stamp {
+        match self {
+            Self::Known(arriving) => arriving.stamp,
+            Self::Later(change) => change.stamp,
+        }
+    }
 }
 
 impl Engine {
@@ -123,6 +133,7 @@ impl Engine {
     ) -> rusqlite::Result<Vec<Output>> {
         let (right_now, device) = (self.right(now), self.clock.device());
         let mut clock = self.clock.clone();
+        let mut copied = self.sync.copied;
         let (mut shown, mut small, mut size) = (Vec::new(), false, 0);
         if let Some((cursor, _)) = read.filter(|_| is_planted(Bug::CursorBeforeRows)) {
             let writer = self.store.write()?;
@@ -131,6 +142,9 @@ impl Engine {
         }
         let writer = self.store.write()?;
         for change in opened {
+            let stamp = change.stamp();
+            // This device has not made this stamp: its clock never goes back behind one it made.
+            copied |= stamp.device() == device && stamp > clock.last();
             let arriving = match change {
                 Opened::Later(change) => {
                     clock.observe(change.stamp);
@@ -160,8 +174,12 @@ impl Engine {
                 writer.offer_lost()?;
             }
         }
+        if copied && !self.sync.copied {
+            writer.set_copied(true)?;
+        }
         writer.commit_with_clock(&clock)?;
         self.clock = clock;
+        self.sync.copied = copied;
         self.owed += size;
         self.tell_changed(&shown, small)
     }
