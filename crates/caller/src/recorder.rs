@@ -26,8 +26,7 @@ impl Recorder {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
         let (server, streams) = (Arc::default(), Arc::<Mutex<Vec<Stream>>>::default());
-        let recorder =
-            Self { address, server: Arc::clone(&server), streams: Arc::clone(&streams) };
+        let recorder = Self { address, server: Arc::clone(&server), streams: Arc::clone(&streams) };
         drop(thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
                 let to = *lock(&server);
@@ -109,7 +108,8 @@ fn base64(bytes: &[u8], before: usize) -> Vec<u8> {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let all = [&[0, 0][..before], bytes].concat();
     let bit = |at: usize| usize::from(all[at / 8] >> (7 - at % 8) & 1);
-    let letter = |at: usize| LETTERS[(at * 6..at * 6 + 6).fold(0, |value, at| value << 1 | bit(at))];
+    let letter =
+        |at: usize| LETTERS[(at * 6..at * 6 + 6).fold(0, |value, at| value << 1 | bit(at))];
     ((before * 8).div_ceil(6)..all.len() * 8 / 6).map(letter).collect()
 }
 
@@ -124,9 +124,9 @@ mod tests {
             b"A QUETZAL",
             b"\0q\0u\0e\0t\0z\0a\0l\0",
             b"id=717565747A616c&",
-            b"cXVldHphbA==",    // quetzal
+            b"cXVldHphbA==",     // quetzal
             b"YSBxdWV0emFsIQ==", // a quetzal!
-            b"YXF1ZXR6YWw=",    // aquetzal
+            b"YXF1ZXR6YWw=",     // aquetzal
         ] {
             let found = readable(said, &["robin", "quetzal"]);
             assert_eq!(found, Some("quetzal"), "{}", String::from_utf8_lossy(said));

@@ -123,6 +123,22 @@ impl PlainRow {
         Ok(Layout { columns, texts })
     }
 
+    /// The row laid out in one piece, to be kept on this device.
+    pub(crate) fn to_bytes(&self) -> Result<Vec<u8>, SealError> {
+        let Layout { columns, texts } = self.lay_out()?;
+        let mut out = Vec::new();
+        put_bytes(&mut out, &columns);
+        out.extend_from_slice(&texts);
+        Ok(out)
+    }
+
+    /// Undoes [`Self::to_bytes`].
+    pub(crate) fn of_bytes(bytes: &[u8]) -> Result<Self, SealError> {
+        let mut reader = Reader::new(bytes, WHAT);
+        let columns = reader.bytes()?;
+        Self::read(columns, reader.rest())
+    }
+
     pub(super) fn read(columns: &[u8], texts: &[u8]) -> Result<Self, SealError> {
         let mut head = Reader::new(columns, WHAT);
         let layout = head.byte()?;

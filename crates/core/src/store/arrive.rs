@@ -9,6 +9,8 @@
 //! Of two versions written beside each other, one has the later sequence. Its writer receives the
 //! other before its own comes back, and so has the ancestor and merges; nobody else has to.
 
+mod journals;
+
 use super::Writer;
 use super::outbox::{self, Mark, RowKey};
 use super::write::Stored;
@@ -52,7 +54,8 @@ impl Writer<'_> {
             ChangedRow::Entry(row) => {
                 Receiving { writer: self, arriving, row, device, fresh }.receive()
             }
-            row => self.receive_small(row, arriving.stamp),
+            ChangedRow::Journal(row) => self.receive_journal(arriving, row, device, fresh),
+            row @ ChangedRow::Tag(_) => self.receive_small(row, arriving.stamp),
         }
     }
 

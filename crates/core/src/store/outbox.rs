@@ -32,13 +32,18 @@ impl RowKey {
     #[must_use]
     pub fn of(row: &ChangedRow) -> Self {
         match row {
-            ChangedRow::Journal(row) => Self { kind: JOURNAL, key: row.id.0.to_vec() },
+            ChangedRow::Journal(row) => Self::journal(row.id),
             ChangedRow::Entry(row) => Self::entry(row.id),
             ChangedRow::Tag(row) => {
                 let key = [&row.entry.0[..], text::tag_key(&row.name).as_bytes()].concat();
                 Self { kind: TAG, key }
             }
         }
+    }
+
+    /// The name of a journal's row.
+    pub(super) fn journal(id: JournalId) -> Self {
+        Self { kind: JOURNAL, key: id.0.to_vec() }
     }
 
     /// The name of an entry's row.

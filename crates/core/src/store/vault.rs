@@ -124,8 +124,8 @@ impl Writer<'_> {
     /// If the storage refuses.
     pub fn set_vault(&self, vault: Option<&[u8]>) -> rusqlite::Result<()> {
         let Some(vault) = vault else {
-            let sql =
-                "DELETE FROM meta WHERE key IN ('vault', 'cursor', 'synced_at', 'going', 'copied')";
+            let sql = "DELETE FROM meta WHERE key LIKE 'journal:%' \
+                       OR key IN ('vault', 'cursor', 'synced_at', 'going', 'copied')";
             return self.tx.execute_batch(sql);
         };
         self.set(VAULT, vault)

@@ -20,6 +20,7 @@ const JOURNAL: &str = "dimorphodon";
 const NAME: &str = "archaeopteryx";
 
 async fn no_word_leaves_the_device(place: Place) {
+    let place = place.alone();
     let log: PathBuf = place.config.data.with_extension("log");
     let process = start(&place, &log);
     let recorder = Recorder::start().unwrap();
@@ -32,7 +33,11 @@ async fn no_word_leaves_the_device(place: Place) {
     let words = one.words();
     one.write(1, &format!("A {BODY} over the harbour."));
     for edit in [
-        Edit::SaveJournal { journal: JournalId([4; 16]), name: JOURNAL.into(), colour: Colour::Blue },
+        Edit::SaveJournal {
+            journal: JournalId([4; 16]),
+            name: JOURNAL.into(),
+            colour: Colour::Blue,
+        },
         Edit::Tag { entry: EntryId([1; 16]), name: TAG.into(), on: true },
     ] {
         one.ask(Command::Edit(edit)).unwrap();

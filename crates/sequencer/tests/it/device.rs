@@ -114,7 +114,8 @@ impl Device {
 
     pub(crate) fn ask(&mut self, command: Command) -> Result<Answer, Failure> {
         self.asked += 1;
-        let id = RequestId { tab: TabId(7), number: self.asked };
+        // Each life is a tab of its own.
+        let id = RequestId { tab: TabId(u64::from(self.lives) + 1), number: self.asked };
         self.handle(Input::Request(Asked { id, command })).unwrap()
     }
 

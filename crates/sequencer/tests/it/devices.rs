@@ -3,7 +3,10 @@
 
 use crate::device::{Device, ORIGIN};
 use crate::stage::{Place, Server, on_both};
-use thoughtstream_core::message::{Answer, Command, Failure, SyncCommand, SyncPhase, SyncTrouble};
+use thoughtstream_core::id::JournalId;
+use thoughtstream_core::message::{
+    Answer, Colour, Command, Edit, Failure, Query, SyncCommand, SyncPhase, SyncTrouble,
+};
 use thoughtstream_core::seal::{Epoch, epoch_of};
 use thoughtstream_core::wire::{Body, Cursor, Hash, Page, Pull};
 use thoughtstream_sequencer::log::{Changes, PageLimit};
@@ -17,6 +20,7 @@ on_both! {
     a_copied_device_is_noticed
     a_vault_without_its_keys_says_so
     nobody_answers_where_the_vault_should_be
+    journals_are_merged_by_column
 }
 
 /// The number of the first vault in either store.
@@ -248,4 +252,36 @@ async fn nobody_answers_where_the_vault_should_be(place: Place) {
     assert!(!three.status.made);
     one.sync().await;
     assert_eq!(one.devices(), (vec![1, 2], vec![]));
+}
+
+async fn journals_are_merged_by_column(place: Place) {
+    let server = place.serve().await;
+    let ([mut one, mut two, mut three], _) = devices(&server).await;
+    let id = JournalId([9; 16]);
+    let save = |device: &mut Device, name: &str, colour| {
+        let edit = Edit::SaveJournal { journal: id, name: name.into(), colour };
+        device.ask(Command::Edit(edit)).unwrap();
+    };
+    save(&mut one, "Travels", Colour::Clay);
+    for device in [&mut one, &mut two, &mut three] {
+        device.sync().await;
+    }
+    // One renames, the other paints, a third does nothing.
+    save(&mut one, "Trips", Colour::Clay);
+    save(&mut two, "Travels", Colour::Blue);
+    for _ in 0..2 {
+        for device in [&mut one, &mut two, &mut three] {
+            device.sync().await;
+        }
+    }
+    let head = server.log.head(VAULT).await.unwrap();
+    for device in [&mut one, &mut two, &mut three] {
+        device.sync().await;
+        let Ok(Answer::Journals(journals)) = device.ask(Command::Query(Query::Journals)) else {
+            panic!("no journals")
+        };
+        let journal = journals.iter().find(|journal| journal.id == id).unwrap();
+        assert_eq!((&journal.name[..], journal.colour), ("Trips", Colour::Blue));
+    }
+    assert_eq!(server.log.head(VAULT).await.unwrap(), head, "they have come to rest");
 }

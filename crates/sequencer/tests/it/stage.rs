@@ -73,6 +73,16 @@ impl Place {
         Self { config, header_patience, _folder: folder, postgres }
     }
 
+    /// The same with a PostgreSQL of its own, which nobody else writes to.
+    pub(crate) fn alone(mut self) -> Self {
+        if self.postgres.is_some() {
+            let own = Arc::new(Postgres::start("-c fsync=off").unwrap());
+            self.config.database_url = Some(own.database().unwrap());
+            self.postgres = Some(own);
+        }
+        self
+    }
+
     /// Where everything is that a server here writes.
     pub(crate) fn folders(&self) -> Vec<PathBuf> {
         let postgres = self.postgres.as_ref().map(|postgres| postgres.data());
