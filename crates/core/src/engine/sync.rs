@@ -258,15 +258,34 @@ impl Engine {
         let again = || vec![Output::SyncAt { after_ms: 30_000 }];
         let Ok(waiting) = self.unsent() else { return again() };
         let mut outputs = self.step(now, waiting > 0).unwrap_or_else(|_| again());
+        outputs.extend(self.tell_status(waiting));
+        outputs
+    }
+
+    /// The same after an edit: all outputs are given together, so what was written is sealed in an
+    /// input of its own, and the answer of the edit does not wait for it.
+    pub(super) fn drive_soon(&mut self, now: Instant) -> Vec<Output> {
+        match self.unsent() {
+            Ok(waiting) if self.pushes_next(now, waiting) => {
+                self.sync.session.wish(0);
+                let come_back = Output::SyncAt { after_ms: 0 };
+                [come_back].into_iter().chain(self.tell_status(waiting)).collect()
+            }
+            _ => self.drive(now),
+        }
+    }
+
+    fn pushes_next(&self, now: Instant, waiting: u32) -> bool {
+        waiting > 0 && self.sync.session.next(now, true) == Step::Push
+    }
+
+    fn tell_status(&mut self, waiting: u32) -> Option<Output> {
         // It may just have left.
         let waiting = if self.sync.vault.is_some() { waiting } else { 0 };
-        if let Ok(status) = self.status_with(waiting)
-            && self.sync.told.as_ref() != Some(&status)
-        {
-            self.sync.told = Some(status.clone());
-            outputs.push(Output::Broadcast(Event::Sync(status)));
-        }
-        outputs
+        let status = self.status_with(waiting).ok();
+        let status = status.filter(|status| self.sync.told.as_ref() != Some(status))?;
+        self.sync.told = Some(status.clone());
+        Some(Output::Broadcast(Event::Sync(status)))
     }
 
     fn step(&mut self, now: Instant, waiting: bool) -> rusqlite::Result<Vec<Output>> {
