@@ -35,17 +35,20 @@ pub fn SyncMark() -> View {
 pub fn SyncNews() -> View {
     let state = use_state();
     let stopped = memo(move || {
-        let stopped = |status: &SyncStatus| matches!(status.phase, SyncPhase::Stopped(_));
-        state.sync.with(|status| {
-            status.as_ref().is_some_and(|status| is_entered(status) && stopped(status))
-        })
+        let stopped = |status: &SyncStatus| match status.phase {
+            SyncPhase::Stopped(_) => "Sync stopped: see Sync in the settings",
+            _ if status.copied => "A copy of this device writes: see Sync in the settings",
+            _ => "",
+        };
+        state
+            .sync
+            .with(|status| status.as_ref().filter(|status| is_entered(status)).map_or("", stopped))
     });
     // On the icon of an installed app, as nobody looks at a window that is closed.
-    effect(move || badge(stopped.get()));
-    let news = move || if stopped.get() { "Sync stopped: see Sync in the settings" } else { "" };
+    effect(move || badge(!stopped.with(|news| news.is_empty())));
     view! {
         <p class="visually-hidden" aria-live="polite">
-            {news}
+            {stopped}
         </p>
     }
 }
@@ -67,31 +70,25 @@ pub fn is_entered(status: &SyncStatus) -> bool {
     match status.phase {
         SyncPhase::Off => false,
         // A vault that could not be joined has left nothing behind but its reason.
+        SyncPhase::Stopped(SyncTrouble::NoKeys) => true,
         SyncPhase::Stopped(_) => !status.server.is_empty(),
         _ => true,
     }
 }
 
-/// Whether the vault is there, as far as this device has been told: before that there is nothing
-/// to write the recovery words down for.
-#[must_use]
-pub fn is_made(status: &SyncStatus) -> bool {
-    let on_the_way =
-        matches!(status.phase, SyncPhase::Entering | SyncPhase::Stopped(SyncTrouble::NotInvited));
-    is_entered(status) && !on_the_way
-}
-
 /// What is said of it, in a few words.
 #[must_use]
 pub fn words(status: &SyncStatus) -> String {
-    text(status, &status.synced_at.map(format::when).unwrap_or_default())
+    let text = text(status, &status.synced_at.map(format::when).unwrap_or_default());
+    if status.copied { [&text, ", and a copy of this device writes"].concat() } else { text }
 }
 
 fn mark(status: &SyncStatus) -> (&'static str, String) {
     let look = match status.phase {
+        _ if status.copied => "stopped",
         SyncPhase::Synced => "synced",
         SyncPhase::Stopped(_) => "stopped",
-        SyncPhase::Offline => "offline",
+        SyncPhase::Offline | SyncPhase::Entering { unheard: true } => "offline",
         _ => "busy",
     };
     (look, words(status))
@@ -104,7 +101,9 @@ fn text(status: &SyncStatus, synced_at: &str) -> String {
     };
     match status.phase {
         SyncPhase::Off => "Off".into(),
-        SyncPhase::Entering => "Asking the server".into(),
+        SyncPhase::Entering { unheard: false } => "Asking the server".into(),
+        SyncPhase::Entering { unheard: true } => "No server answers".into(),
+        SyncPhase::Leaving => "Leaving the vault".into(),
         SyncPhase::Busy { done, total } if total > 0 => {
             ["Syncing ", &format::number(done), " of ", &format::number(total)].concat()
         }
@@ -145,7 +144,9 @@ mod tests {
     #[test]
     fn every_phase_has_its_words() {
         let cases = [
-            (SyncPhase::Entering, 0, "Asking the server"),
+            (SyncPhase::Entering { unheard: false }, 0, "Asking the server"),
+            (SyncPhase::Entering { unheard: true }, 0, "No server answers"),
+            (SyncPhase::Leaving, 2, "Leaving the vault"),
             (SyncPhase::Busy { done: 40, total: 3_415 }, 3_415, "Syncing 40 of 3,415"),
             (SyncPhase::Busy { done: 0, total: 0 }, 3, "3 waiting"),
             (SyncPhase::Busy { done: 0, total: 0 }, 0, "Syncing"),
@@ -166,25 +167,19 @@ mod tests {
         assert!(!is_entered(&status(SyncPhase::Off, 0, "")));
         assert!(!is_entered(&status(refused.clone(), 0, "")));
         assert!(is_entered(&status(refused, 0, "https://journal.example")));
-        assert!(is_entered(&status(SyncPhase::Entering, 0, "")));
-    }
-
-    #[test]
-    fn a_vault_is_made_when_the_server_says_so() {
-        let server = "https://journal.example";
-        assert!(!is_made(&status(SyncPhase::Entering, 0, server)));
-        assert!(!is_made(&status(SyncPhase::Stopped(SyncTrouble::NotInvited), 0, server)));
-        assert!(is_made(&status(SyncPhase::Offline, 0, server)));
-        assert!(is_made(&status(SyncPhase::Stopped(SyncTrouble::PutOut), 0, server)));
+        assert!(is_entered(&status(SyncPhase::Stopped(SyncTrouble::NoKeys), 0, "")));
+        assert!(is_entered(&status(SyncPhase::Entering { unheard: false }, 0, "")));
     }
 
     fn status(phase: SyncPhase, waiting: u32, server: &str) -> SyncStatus {
         SyncStatus {
             phase,
             server: server.into(),
+            made: true,
             waiting,
             synced_at: None,
             words_unchecked: false,
+            copied: false,
             later: 0,
         }
     }

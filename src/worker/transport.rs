@@ -3,26 +3,60 @@
 //! `fetch` itself and no library around it: it is two functions here, and the `http` types that
 //! `gloo-net` brings along would be a tenth of what sealing and syncing may weigh.
 
+use crate::platform::timer;
 use js_sys::{Reflect, Uint8Array};
+use std::cell::Cell;
+use std::rc::Rc;
 use thoughtstream_core::session::{Reply, Request};
+use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     AbortController, AbortSignal, DedicatedWorkerGlobalScope, Headers, ReadableStream,
     ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
-    Response,
+    Response, SecurityPolicyViolationEvent,
 };
 
 /// How long an answer may take; a page of changes over a slow line takes seconds.
 const ANSWER_MS: u32 = 60_000;
+/// How long after a failure the browser may tell that it was a block.
+const BLOCK_MS: u32 = 50;
+const VIOLATION: &str = "securitypolicyviolation";
 
 /// Makes a request and waits for its answer.
 pub(super) async fn fetch(request: &Request) -> Reply {
     let signal = AbortSignal::timeout_with_u32(ANSWER_MS);
-    match answer(request, &signal).await {
+    let blocked = Rc::new(Cell::new(false));
+    let listener = listen_for_blocks(&request.url, blocked.clone());
+    let reply = match answer(request, &signal).await {
         Ok(reply) => reply,
-        Err(_) => Reply::Unreachable,
-    }
+        Err(_) => {
+            // The browser tells of a block in a task of its own, which may come after this one.
+            timer::sleep(BLOCK_MS).await;
+            if blocked.get() { Reply::Blocked } else { Reply::Unreachable }
+        }
+    };
+    scope().remove_event_listener_with_callback(VIOLATION, listener.as_ref().unchecked_ref()).ok();
+    reply
+}
+
+type Listener = Closure<dyn FnMut(SecurityPolicyViolationEvent)>;
+
+/// Notes that the rules of the page forbid to talk to this address.
+fn listen_for_blocks(url: &str, blocked: Rc<Cell<bool>>) -> Listener {
+    let url = url.to_owned();
+    let listener = Closure::new(move |event: SecurityPolicyViolationEvent| {
+        let uri = event.blocked_uri();
+        blocked.set(blocked.get() || !uri.is_empty() && url.starts_with(&uri));
+    });
+    scope()
+        .add_event_listener_with_callback(VIOLATION, Listener::as_ref(&listener).unchecked_ref())
+        .ok();
+    listener
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
 }
 
 async fn answer(request: &Request, signal: &AbortSignal) -> Result<Reply, JsValue> {
@@ -49,8 +83,7 @@ async fn send(request: &Request, signal: &AbortSignal) -> Result<Response, JsVal
     init.set_credentials(RequestCredentials::Omit);
     init.set_redirect(RequestRedirect::Error);
     init.set_signal(Some(signal));
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    JsFuture::from(scope.fetch_with_str_and_init(&request.url, &init)).await?.dyn_into()
+    JsFuture::from(scope().fetch_with_str_and_init(&request.url, &init)).await?.dyn_into()
 }
 
 /// A stream that is listened to as long as this exists.

@@ -3,7 +3,9 @@
 
 use crate::app;
 use serde_json::json;
+use std::path::PathBuf;
 use std::sync::Arc;
+use thoughtstream_caller::readable;
 use thoughtstream_tests::{
     Engine, Options, Page, Profile, Sequencer, Stage, diary, in_both, in_chromium, until,
 };
@@ -144,16 +146,17 @@ async fn is_synced(page: &Page) {
         .await;
 }
 
-/// Looks for words in everything that the sequencer has written, in the alphabets of its bytes.
+/// Looks for words in everything that the sequencer has written, and in all that went over the
+/// wire to it and from it.
 fn has_no_word(sequencer: &Sequencer, words: &[&str]) {
-    for file in sequencer.files() {
+    let read = |file: PathBuf| {
         let bytes = std::fs::read(&file).unwrap_or_default();
-        for word in words {
-            let wide: Vec<u8> = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
-            for form in [word.as_bytes(), &wide] {
-                let found = bytes.windows(form.len()).any(|window| window == form);
-                assert!(!found, "{word} is readable in {}", file.display());
-            }
-        }
+        (file.display().to_string(), bytes)
+    };
+    let wire = sequencer.streams().into_iter().map(|stream| ("the wire".to_owned(), stream));
+    let pushed = wire.clone().any(|(_, said)| readable(&said, &["/v1/push"]).is_some());
+    assert!(pushed, "nothing was recorded");
+    for (place, bytes) in sequencer.files().into_iter().map(read).chain(wire) {
+        assert_eq!(readable(&bytes, words), None, "it is readable in {place}");
     }
 }

@@ -2,19 +2,20 @@
 
 use super::folder;
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 use tempfile::TempDir;
-use thoughtstream_caller::Postgres;
+use thoughtstream_caller::{Postgres, Process, Recorder};
 
 /// A sequencer with its data; stopped and started again it has the same address.
 pub struct Sequencer {
     folder: TempDir,
     database: Option<(Arc<Postgres>, String)>,
-    running: Mutex<Option<Child>>,
+    running: Mutex<Option<Process>>,
     port: u16,
+    /// Browsers reach it through this.
+    recorder: Recorder,
     /// The link that was printed at the first start.
     pub invitation: String,
 }
@@ -47,27 +48,28 @@ impl Sequencer {
             database,
             running: Mutex::default(),
             port: 0,
+            recorder: Recorder::start().expect("a proxy before the sequencer"),
             invitation: String::new(),
         };
-        let (child, port, invitation) = sequencer.launch();
-        sequencer.port = port;
-        sequencer.invitation = invitation.expect("a new sequencer invites");
-        *sequencer.running() = Some(child);
+        let process = sequencer.launch();
+        sequencer.port = process.address.port();
+        sequencer.recorder.stand_before(process.address);
+        let link = process.invitation.as_ref().expect("a new sequencer invites");
+        let (_, invitation) = link.split_once('#').expect("an invitation is in the link");
+        sequencer.invitation = format!("{}/#{invitation}", sequencer.url());
+        *sequencer.running() = Some(process);
         sequencer
     }
 
     /// The app's address, without a slash at the end.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://localhost:{}", self.port)
+        format!("http://localhost:{}", self.recorder.address.port())
     }
 
     /// Kills it, as a power cut does.
     pub fn stop(&self) {
-        if let Some(mut child) = self.running().take() {
-            child.kill().ok();
-            child.wait().ok();
-        }
+        drop(self.running().take());
     }
 
     /// Starts it again on what it has.
@@ -75,9 +77,13 @@ impl Sequencer {
     /// # Panics
     /// If it does not start.
     pub fn start(&self) {
-        let (child, port, _) = self.launch();
-        assert_eq!(port, self.port);
-        *self.running() = Some(child);
+        *self.running() = Some(self.launch());
+    }
+
+    /// Everything that it and browsers said to each other.
+    #[must_use]
+    pub fn streams(&self) -> Vec<Vec<u8>> {
+        self.recorder.streams()
     }
 
     /// Every file that it has written: its store (or PostgreSQL's whole folder) and its log.
@@ -91,7 +97,7 @@ impl Sequencer {
         files
     }
 
-    fn launch(&self) -> (Child, u16, Option<String>) {
+    fn launch(&self) -> Process {
         let program = std::env::var_os("THOUGHTSTREAM_SEQUENCER")
             .expect("THOUGHTSTREAM_SEQUENCER is the program; `cargo xtask test` sets it");
         let mut command = Command::new(program);
@@ -101,36 +107,11 @@ impl Sequencer {
         if let Some((_, url)) = &self.database {
             command.args(["--database-url", url]);
         }
-        let log = self.folder.path().join("log");
-        let log = fs::File::options().create(true).append(true).open(log).expect("a log");
-        let mut child =
-            command.stdout(Stdio::piped()).stderr(log).spawn().expect("the sequencer starts");
-        let output = child.stdout.take().expect("its output is read");
-        let mut lines = BufReader::new(output).lines().map_while(Result::ok);
-        let (mut invitation, mut port) = (None, None);
-        while port.is_none()
-            && let Some(line) = lines.next()
-        {
-            port = line.strip_prefix("ThoughtStream is at http://localhost:").map(str::to_owned);
-            invitation = invitation.or(line.contains("#invitation=").then_some(line));
-        }
-        let port = port.and_then(|port| port.parse().ok());
-        let Some(port) = port else {
-            child.wait().ok();
-            let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
-            panic!("the sequencer ended before it served: {log}");
-        };
-        (child, port, invitation)
+        Process::start(command, &self.folder.path().join("log")).expect("the sequencer starts")
     }
 
-    fn running(&self) -> std::sync::MutexGuard<'_, Option<Child>> {
+    fn running(&self) -> std::sync::MutexGuard<'_, Option<Process>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Sequencer {
-    fn drop(&mut self) {
-        self.stop();
     }
 }
 

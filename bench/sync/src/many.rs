@@ -1,13 +1,13 @@
 //! Many at once: sixteen vaults that save single changes, with and without listeners, and two
 //! thousand connections that never finish their headers.
 
-use crate::ours::{Running, failed, invite, save_times, start};
+use crate::ours::{failed, invite, save_times, start};
 use crate::{Figures, LENGTH, note, parts, spread};
 use anyhow::{Context, ensure};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Instant;
-use thoughtstream_caller::{Caller, Person, changes, device};
+use thoughtstream_caller::{Caller, Person, Process, changes, device};
 use thoughtstream_core::id::Incarnation;
 use thoughtstream_core::wire::{Body, Push, SealedChange};
 use tokio::io::AsyncWriteExt;
@@ -147,7 +147,7 @@ pub(crate) async fn slow_headers(program: &Path, figures: &mut Figures) -> anyho
     Ok(())
 }
 
-async fn dawdle(running: &Running) -> anyhow::Result<Vec<TcpStream>> {
+async fn dawdle(running: &Process) -> anyhow::Result<Vec<TcpStream>> {
     let mut streams = Vec::with_capacity(SLOW);
     for _ in 0..SLOW {
         let mut stream = TcpStream::connect(running.address).await?;

@@ -3,29 +3,15 @@
 use crate::{COUNT, Figures, LENGTH, SINGLE, note, rate, spread};
 use anyhow::{Context, ensure};
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::Instant;
-use thoughtstream_caller::{Caller, Failure, Person, changes, device};
+use thoughtstream_caller::{Caller, Failure, Person, Process, changes, device, invited};
 use thoughtstream_core::id::{Chain, DeviceId, Incarnation};
 use thoughtstream_core::wire::{Body, Cursor, Pull, Push, SealedChange};
 
 /// Devices that listen at once, ten fewer to leave room for the one that logs in.
 const IDLE: usize = 10_010;
-
-pub(crate) struct Running {
-    child: Child,
-    pub(crate) address: SocketAddr,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
-    }
-}
 
 pub(crate) fn failed(error: Failure) -> anyhow::Error {
     anyhow::Error::from_boxed(error)
@@ -64,7 +50,7 @@ pub(crate) async fn measure(
             save(&mut caller, incarnation, name, figures).await?;
         }
     }
-    note(figures, &format!("ours {name} memory after (MB)"), memory(running.child.id())?);
+    note(figures, &format!("ours {name} memory after (MB)"), memory(running.id())?);
     Ok(())
 }
 
@@ -87,7 +73,7 @@ pub(crate) async fn idle(program: &Path, figures: &mut Figures) -> anyhow::Resul
         stream.until(0).await.map_err(failed)?;
         streams.push(stream);
     }
-    note(figures, "ours memory with 10,000 idle (MB)", memory(running.child.id())?);
+    note(figures, "ours memory with 10,000 idle (MB)", memory(running.id())?);
     Ok(())
 }
 
@@ -166,20 +152,12 @@ pub(crate) fn start(
     data: &Path,
     url: Option<&str>,
     flags: &[&str],
-) -> anyhow::Result<Running> {
+) -> anyhow::Result<Process> {
     let mut command = Command::new(program);
     command.args(["--listen", "127.0.0.1:0", "--log", "error"]).args(flags);
     command.arg("--data").arg(data);
     command.args(url.into_iter().flat_map(|url| ["--database-url", url]));
-    let mut child = command.stdout(Stdio::piped()).spawn()?;
-    let mut lines = BufReader::new(child.stdout.take().context("no output")?).lines();
-    loop {
-        let line = lines.next().context("the sequencer ended at once")??;
-        if let Some(port) = line.strip_prefix("ThoughtStream is at http://localhost:") {
-            let address = SocketAddr::from(([127, 0, 0, 1], port.parse()?));
-            return Ok(Running { child, address });
-        }
-    }
+    Process::start(command, &data.join("log")).map_err(failed)
 }
 
 pub(crate) fn invite(program: &Path, data: &Path, url: Option<&str>) -> anyhow::Result<Vec<u8>> {
@@ -187,10 +165,7 @@ pub(crate) fn invite(program: &Path, data: &Path, url: Option<&str>) -> anyhow::
     command.arg("invite").arg("--data").arg(data);
     command.args(url.into_iter().flat_map(|url| ["--database-url", url]));
     let said = String::from_utf8(command.output()?.stdout)?;
-    let (_, hex) = said.trim().split_once("#invitation=").context("no invitation")?;
-    let digits: Vec<char> = hex.chars().collect();
-    let pairs = digits.chunks(2).map(|two| two.iter().collect::<String>());
-    pairs.map(|two| Ok(u8::from_str_radix(&two, 16)?)).collect()
+    invited(said.trim()).map_err(failed)
 }
 
 fn stored(folder: &Path) -> u64 {

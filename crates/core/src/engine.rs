@@ -195,7 +195,7 @@ impl Engine {
             Input::Request(message::Request { id, command: Command::Edit(edit) }) => {
                 let (answer, changed) = self.edit(edit, id, now);
                 let mut outputs = self.answer_edit(id, answer, changed);
-                outputs.extend(self.drive(now));
+                outputs.extend(self.drive_soon(now));
                 outputs
             }
             Input::Request(message::Request { id, command: Command::Sync(command) }) => {

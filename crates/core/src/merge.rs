@@ -26,10 +26,12 @@
 
 mod align;
 mod hunks;
+mod journals;
 pub mod text;
 mod tokens;
 
 pub use hunks::{Kind, Piece, diff};
+pub use journals::merge_journals;
 
 use crate::change::{EntryRow, Life};
 use crate::clock::Stamp;

@@ -3,8 +3,8 @@
 //! A row becomes bytes in four steps, each of which has a file: its columns are laid out (`row`),
 //! its texts packed and the whole padded (`pack`), and the result is sealed (`sealed`) with the
 //! key of an epoch (`keys`). The keys themselves travel wrapped (`wrap`), in the key ring
-//! (`keyring`); 24 words on paper open it (`words`), and so does a device (`device`) that stands
-//! in the manifest (`manifest`).
+//! (`keyring`, `closed`); 24 words on paper open it (`words`), and so does a device (`device`) that
+//! stands in the manifest (`manifest`).
 //!
 //! Nothing here asks for time or chance: random bytes come in by [`Chance`] or as arguments.
 
@@ -16,13 +16,14 @@ mod row;
 mod sealed;
 mod words;
 mod device;
+mod closed;
 mod keyring;
 mod manifest;
 
 pub use device::DeviceKeys;
 pub use keyring::KeyRing;
 pub use keys::{Secret, VaultKeys};
-pub use manifest::{Known, Manifest, ManifestError, Member, Role, hash as manifest_hash};
+pub use manifest::{Known, ManifestError};
 pub use pack::Packer;
 pub use row::{Base, Content, Later, PlainRow};
 pub use sealed::epoch_of;
@@ -36,7 +37,8 @@ pub trait Chance {
     fn fill(&mut self, bytes: &mut [u8]);
 }
 
-/// Numbers the keys that rows are sealed with, from 1; a new one begins when a device is put out.
+/// Numbers the keys that rows are sealed with, rising from 1; a new one begins when a device is
+/// put out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Epoch(pub u32);
 
@@ -53,6 +55,10 @@ pub enum SealError {
     Newer { what: &'static str, found: u8 },
     #[error("there is no key of epoch {0:?} here: get the key ring again")]
     NoEpoch(Epoch),
+    #[error(
+        "this vault was made by an earlier app: leave it and join it again by the recovery words"
+    )]
+    NoInbox,
     #[error("this device ({0}) is not on the key ring: join the vault by the recovery words")]
     NotOnRing(DeviceId),
     #[error(

@@ -15,9 +15,11 @@ pub use login::{Entrance, Login};
 pub use reply::{Method, Outcome, Reply, Request};
 
 use crate::date::Instant;
+use crate::id::DeviceId;
 use crate::message::SyncTrouble;
 use crate::wire::Limits;
 use backoff::Backoff;
+use std::collections::BTreeSet;
 
 /// How long after the last word of the sequencer it is asked again when it does not nudge.
 const POLL_MS: u32 = 5 * 60_000;
@@ -33,8 +35,16 @@ pub struct Session {
     pub limits: Option<Limits>,
     /// The list of devices has been read since logging in.
     pub manifest_read: bool,
-    /// A row of an unknown epoch has come.
+    /// The key ring is to be read: a row of an unknown epoch has come, or another list of devices.
     pub keyring_wanted: bool,
+    /// The key ring has been read since the last page was taken in.
+    pub keyring_read: bool,
+    /// Another key ring has to be put in force.
+    pub ring_due: bool,
+    /// Devices that are to be put out.
+    pub going: BTreeSet<DeviceId>,
+    /// This device is leaving.
+    pub leaving: bool,
     /// Nothing is under way, and a pull may bring something.
     pub pull_wanted: bool,
     pub live: Live,
@@ -73,7 +83,10 @@ pub enum Step {
     AskChallenge,
     AskToken,
     ReadManifest,
+    /// Put a list of devices in force on which some are retired.
+    Retire,
     ReadKeyring,
+    RenewRing,
     Pull,
     Push,
     Listen,
@@ -123,8 +136,14 @@ impl Session {
         if !self.manifest_read {
             return Step::ReadManifest;
         }
+        if self.leaving || !self.going.is_empty() {
+            return Step::Retire;
+        }
         if self.keyring_wanted {
             return Step::ReadKeyring;
+        }
+        if self.ring_due {
+            return Step::RenewRing;
         }
         if self.pull_wanted {
             return Step::Pull;
@@ -225,11 +244,32 @@ impl Session {
         self.progress = None;
     }
 
-    /// The person, or news from the network, asks to try at once.
+    /// The person, or news from the network, asks to try at once. Who may come in is asked again,
+    /// too.
     pub fn hurry(&mut self) {
         self.stopped = None;
         self.backoff = Backoff::default();
+        self.look_for_news();
+    }
+
+    fn look_for_news(&mut self) {
         self.pull_wanted = true;
+        self.manifest_read = false;
+        self.keyring_wanted = true;
+    }
+
+    /// This device goes: whatever is under way does not matter any more.
+    pub fn leave(&mut self) {
+        self.under_way = None;
+        self.live = Live::Closed;
+        self.leaving = true;
+        self.hurry();
+    }
+
+    /// Whether this device was about to leave and the sequencer cannot be told now.
+    #[must_use]
+    pub fn has_left_in_vain(&self, step: Step) -> bool {
+        self.leaving && (self.stopped.is_some() || matches!(step, Step::Wait(_)))
     }
 
     /// A timer has run out: it may be time to ask again, or the stream may have died in silence.
@@ -244,7 +284,7 @@ impl Session {
         }
         let due = |at: Instant| self.since(at, now) >= i64::from(POLL_MS);
         if self.polled_at.is_some_and(due) {
-            self.pull_wanted = true;
+            self.look_for_news();
         }
     }
 }

@@ -104,11 +104,18 @@
 //!
 //! It opens with a version byte as bodies do. `version` counts up by one; `previous` is the hash of
 //! the whole manifest before it, zeroes in the first; `signing` never changes within a vault;
-//! `role` is 0 full, 1 guest, 2 retired; `note` is sealed. The signature is by `signing`, over
-//! `"ts-manifest-v1"` and all the manifest's bytes before the signature. A sequencer refuses one
-//! that names a device twice, does not verify, has another signing key, or does not follow on the
-//! last; devices do the same, so that a sequencer cannot add a device. When `expected` is not the
-//! version in force, the answer is Conflict. The keyring is replaced in the same way by its hash.
+//! `role` is 0 full, 1 guest, 2 retired; `note` is sealed; devices ascend. The signature is by
+//! `signing`, over `"ts-manifest-v1"` and all the manifest's bytes before the signature. A
+//! sequencer refuses one that names a device twice, does not verify, has another signing key, or
+//! does not follow on the last; devices do the same, so that a sequencer cannot add a device. When
+//! `expected` is not the version in force, the answer is Conflict. The keyring is replaced in the
+//! same way by its hash.
+//!
+//! A device that leaves puts a manifest in force on which it is retired, and is out by it; another
+//! one is put out in the same way. Whoever then reads a keyring that still lets a retired device in
+//! puts one in its place without it, with a new epoch, and seals with that epoch's key from then
+//! on. A row of an epoch that a device has no key for is kept, and the keyring read again. The
+//! keyring's format is that of `core::seal::keyring`.
 //!
 //! ## Pushing
 //!
@@ -183,6 +190,7 @@ mod refusal;
 mod vault;
 
 pub use codec::{Body, Field, Listed, Problem, Reader, VERSION, WireError};
+pub(crate) use codec::{put_bytes, put_varint};
 pub use keys::{ChallengeBytes, Hash, PublicKey, Secret, Signature};
 pub use live::{Frames, Nudge};
 pub use log::{Cursor, Page, Pull, Push, Pushed, QueryError, SealedChange};

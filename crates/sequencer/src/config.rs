@@ -8,6 +8,7 @@ use crate::rate::Rate;
 use options::{OPTIONS, Setting};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use thoughtstream_serve::Policy;
 
 /// What the program is told to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +38,7 @@ pub struct Config {
     pub database_url: Option<String>,
     pub database_connections: usize,
     pub dist: Option<PathBuf>,
+    pub policy: Policy,
     pub public_url: Option<String>,
     pub allow_origins: Vec<String>,
     pub trusted_proxies: Vec<IpAddr>,
@@ -64,6 +66,7 @@ impl Default for Config {
             database_url: None,
             database_connections: 16,
             dist: None,
+            policy: Policy::default(),
             public_url: None,
             allow_origins: Vec::new(),
             trusted_proxies: Vec::new(),

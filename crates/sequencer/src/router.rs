@@ -12,12 +12,13 @@ use axum::extract::{MatchedPath, Request, State as From};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post, put};
+use axum::routing::{MethodRouter, delete, get, post, put};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use thoughtstream_core::wire::{Code, Limits};
+use thoughtstream_serve::Policy;
 use tokio::sync::watch;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
@@ -33,6 +34,8 @@ pub struct State {
     pub trusted_proxies: Vec<IpAddr>,
     pub allow_origins: Vec<String>,
     pub dist: Option<PathBuf>,
+    /// Where the app may talk to besides.
+    pub policy: Policy,
     /// How long a body may take to come.
     pub body_patience: Duration,
     /// Turns true when the server stops: live streams then end.
@@ -46,35 +49,50 @@ pub(crate) type Shared = From<Arc<State>>;
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub IpAddr);
 
+/// A path, and what is done there.
+type Route = (&'static str, fn() -> MethodRouter<Arc<State>>);
+
+/// Where whoever has no token yet comes in: counted apart.
+const DOORS: &[Route] = &[
+    ("/v1/vaults", || post(vault::create)),
+    ("/v1/challenge", || post(login::challenge)),
+    ("/v1/token", || post(login::token)),
+];
+
+const INSIDE: &[Route] = &[
+    ("/v1/limits", || get(vault::limits)),
+    ("/v1/push", || post(sync::push)),
+    ("/v1/pull", || get(sync::pull)),
+    ("/v1/live", || get(live::live)),
+    ("/v1/manifest", || get(vault::manifest).put(vault::put_manifest)),
+    ("/v1/keyring", || get(vault::keyring).put(vault::put_keyring)),
+    ("/v1/recovery", || put(vault::put_recovery)),
+    ("/v1/leave", || post(login::leave)),
+    ("/v1/vault", || delete(vault::delete_vault)),
+];
+
+const HEALTH: &[Route] = &[("/healthz", || get(healthz)), ("/readyz", || get(readyz))];
+
+/// Every path that is not the app's.
+pub fn paths() -> impl Iterator<Item = &'static str> {
+    [DOORS, INSIDE, HEALTH].into_iter().flatten().map(|(path, _)| *path)
+}
+
+fn routes(routes: &[Route]) -> Router<Arc<State>> {
+    routes.iter().fold(Router::new(), |router, (path, method)| router.route(path, method()))
+}
+
 /// The whole service: the protocol, health, and the app if there is one.
 pub fn router(state: Arc<State>) -> Router {
-    let doors = Router::new()
-        .route("/v1/vaults", post(vault::create))
-        .route("/v1/challenge", post(login::challenge))
-        .route("/v1/token", post(login::token))
-        .route_layer(from_fn_with_state(Arc::clone(&state), count_door));
-    let inside = Router::new()
-        .route("/v1/limits", get(vault::limits))
-        .route("/v1/push", post(sync::push))
-        .route("/v1/pull", get(sync::pull))
-        .route("/v1/live", get(live::live))
-        .route("/v1/manifest", get(vault::manifest).put(vault::put_manifest))
-        .route("/v1/keyring", get(vault::keyring).put(vault::put_keyring))
-        .route("/v1/recovery", put(vault::put_recovery))
-        .route("/v1/leave", post(login::leave))
-        .route("/v1/vault", delete(vault::delete_vault));
+    let doors = routes(DOORS).route_layer(from_fn_with_state(Arc::clone(&state), count_door));
     // Before the layers: what they do not wrap, a browser's preflight would not get past.
     let protocol = doors
-        .merge(inside)
+        .merge(routes(INSIDE))
         .method_not_allowed_fallback(no_such_method)
         .layer(cors(&state.allow_origins))
         .layer(from_fn_with_state(Arc::clone(&state), count_address));
-    let health = Router::new()
-        .route("/healthz", get(healthz))
-        .route("/readyz", get(readyz))
-        .method_not_allowed_fallback(no_such_method);
     protocol
-        .merge(health)
+        .merge(routes(HEALTH).method_not_allowed_fallback(no_such_method))
         .fallback(app)
         .layer(from_fn_with_state(Arc::clone(&state), answer_for))
         .with_state(state)
@@ -107,7 +125,7 @@ async fn readyz(From(state): Shared) -> Result<&'static str, No> {
 async fn app(From(state): Shared, request: Request) -> Response {
     match &state.dist {
         Some(dist) if !is_protocol(&request) => {
-            thoughtstream_serve::answer(dist, request).await.into_response()
+            thoughtstream_serve::answer(dist, &state.policy, request).await.into_response()
         }
         _ => No::not_found().into_response(),
     }
@@ -143,24 +161,7 @@ const APP: &str = "app";
 
 /// The route's name for the metrics: one of few, whatever was asked for.
 fn known(route: Option<&str>) -> &'static str {
-    const ROUTES: [&str; 15] = [
-        "/v1/vaults",
-        "/v1/challenge",
-        "/v1/token",
-        "/v1/limits",
-        "/v1/push",
-        "/v1/pull",
-        "/v1/live",
-        "/v1/manifest",
-        "/v1/keyring",
-        "/v1/recovery",
-        "/v1/leave",
-        "/v1/vault",
-        "/healthz",
-        "/readyz",
-        "/v1",
-    ];
-    route.and_then(|route| ROUTES.into_iter().find(|known| *known == route)).unwrap_or(APP)
+    route.and_then(|route| paths().find(|known| *known == route)).unwrap_or(APP)
 }
 
 async fn count_address(From(state): Shared, request: Request, next: Next) -> Response {

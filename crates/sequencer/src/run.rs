@@ -112,6 +112,7 @@ pub fn state(
         trusted_proxies: config.trusted_proxies.clone(),
         allow_origins: config.allow_origins.clone(),
         dist: config.dist.clone(),
+        policy: config.policy.clone(),
         body_patience: BODY_PATIENCE,
         stopping,
     }

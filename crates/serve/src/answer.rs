@@ -1,6 +1,6 @@
 //! One request, one answer: a file, the shell, or a refusal.
 
-use crate::headers;
+use crate::headers::{self, Policy};
 use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderValue};
@@ -16,7 +16,7 @@ const SHELL: &str = "/index.html";
 const SERVICE_WORKER: &str = "/service-worker.js";
 
 /// Answers one request from the files in `folder`; the request's body is not read.
-pub async fn answer<B>(folder: &Path, request: Request<B>) -> Response<Body> {
+pub async fn answer<B>(folder: &Path, policy: &Policy, request: Request<B>) -> Response<Body> {
     let asked = request.uri().path().to_owned();
     let mut response = match route(&request) {
         Ok(path) => file(folder, &path, request).await,
@@ -26,7 +26,7 @@ pub async fn answer<B>(folder: &Path, request: Request<B>) -> Response<Body> {
     // puts an older file in place, and "not modified since" would keep the newer one alive.
     response.headers_mut().remove(header::LAST_MODIFIED);
     let found = response.status().is_success();
-    headers::set(response.headers_mut(), &asked, found);
+    headers::set(response.headers_mut(), &asked, found, policy);
     response
 }
 

@@ -1,12 +1,53 @@
 //! The headers that every answer carries, errors included.
 
-use hyper::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue};
+use hyper::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY as HEADER_OF_POLICY, HeaderMap, HeaderName, HeaderValue,
+};
 
-/// What the page may load, run and talk to: itself, and nothing else.
+/// What the page may load, run and talk to: itself, and nothing else, unless [`Policy`] says so.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
     script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; \
     connect-src 'self'; worker-src 'self'; manifest-src 'self'; font-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// Where the page may talk to besides: nowhere, or to sequencers on origins that were named.
+#[derive(Debug, Clone)]
+pub struct Policy(HeaderValue);
+
+/// A text that is no origin.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not like https://journal.example")]
+pub struct NoOrigin(String);
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self(HeaderValue::from_static(CONTENT_SECURITY_POLICY))
+    }
+}
+
+impl Policy {
+    /// The policy with these origins beside the page's own, each as `https://journal.example`.
+    ///
+    /// # Errors
+    /// If one is not exactly an origin: it could say more than where to talk to.
+    pub fn connecting_to(origins: &[String]) -> Result<Self, NoOrigin> {
+        if let Some(other) = origins.iter().find(|origin| !is_origin(origin)) {
+            return Err(NoOrigin(other.clone()));
+        }
+        let own = "connect-src 'self'";
+        let all = [&[own.to_owned()], origins].concat().join(" ");
+        let policy = CONTENT_SECURITY_POLICY.replace(own, &all);
+        HeaderValue::from_str(&policy).map(Self).map_err(|_| NoOrigin(all))
+    }
+}
+
+/// Whether a text is a scheme, a host and perhaps a port, and nothing else.
+#[must_use]
+pub fn is_origin(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte);
+    rest.is_some_and(|host| !host.is_empty() && host.bytes().all(fits))
+}
 
 /// Every device and power of the browser that a journal has no use for.
 pub const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), camera=(), \
@@ -35,10 +76,11 @@ pub const FOREVER: &str = "public, max-age=31536000, immutable";
 pub const ASK_AGAIN: &str = "no-cache";
 
 /// Sets the headers that belong on the answer for `path`.
-pub(crate) fn set(headers: &mut HeaderMap, path: &str, found: bool) {
+pub(crate) fn set(headers: &mut HeaderMap, path: &str, found: bool, policy: &Policy) {
     for (name, value) in SECURITY {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
+    headers.insert(HEADER_OF_POLICY, policy.0.clone());
     let cache = if found && carries_its_hash(path) { FOREVER } else { ASK_AGAIN };
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
 }

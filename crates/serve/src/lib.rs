@@ -9,4 +9,5 @@ pub mod headers;
 mod server;
 
 pub use answer::{Body, answer};
+pub use headers::Policy;
 pub use server::Server;

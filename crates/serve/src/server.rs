@@ -1,6 +1,7 @@
 //! The thread that listens.
 
 use crate::answer::answer;
+use crate::headers::Policy;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -35,6 +36,14 @@ impl Server {
     /// # Errors
     /// If there is no such build, or the port is taken.
     pub fn start(folder: PathBuf, port: u16) -> io::Result<Self> {
+        Self::start_with(folder, port, Policy::default())
+    }
+
+    /// The same, with where the page may talk to.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_with(folder: PathBuf, port: u16, policy: Policy) -> io::Result<Self> {
         require_build(&folder)?;
         let listener = StdListener::bind((Ipv4Addr::LOCALHOST, port))?;
         listener.set_nonblocking(true)?;
@@ -45,7 +54,7 @@ impl Server {
         let served = Arc::clone(&folder);
         let thread = thread::Builder::new()
             .name("serve".to_owned())
-            .spawn(move || run(&runtime, listener, served, stopped))?;
+            .spawn(move || run(&runtime, listener, served, policy, stopped))?;
         Ok(Self { port, folder, stop: Some(stop), thread: Some(thread) })
     }
 
@@ -106,26 +115,30 @@ fn run(
     runtime: &Runtime,
     listener: StdListener,
     folder: Arc<Mutex<PathBuf>>,
+    policy: Policy,
     stopped: oneshot::Receiver<()>,
 ) {
-    runtime.spawn(accept(listener, folder));
+    runtime.spawn(accept(listener, folder, policy));
     runtime.block_on(stopped).ok();
 }
 
-async fn accept(listener: StdListener, folder: Arc<Mutex<PathBuf>>) {
+async fn accept(listener: StdListener, folder: Arc<Mutex<PathBuf>>, policy: Policy) {
     let Ok(listener) = TcpListener::from_std(listener) else { return };
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => drop(tokio::spawn(converse(stream, Arc::clone(&folder)))),
+            Ok((stream, _)) => {
+                drop(tokio::spawn(converse(stream, Arc::clone(&folder), policy.clone())));
+            }
             Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
         }
     }
 }
 
-async fn converse(stream: TcpStream, folder: Arc<Mutex<PathBuf>>) {
+async fn converse(stream: TcpStream, folder: Arc<Mutex<PathBuf>>, policy: Policy) {
     let service = service_fn(|request| {
         let folder = folder.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        async move { Ok::<_, Infallible>(answer(&folder, request).await) }
+        let policy = &policy;
+        async move { Ok::<_, Infallible>(answer(&folder, policy, request).await) }
     });
     // A client that goes away in the middle is no error of ours.
     http1::Builder::new()

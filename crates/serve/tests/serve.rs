@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use tempfile::TempDir;
-use thoughtstream_serve::{Server, headers};
+use thoughtstream_serve::{Policy, Server, headers};
 
 const HASHED: &str = "app-0123456789abcdef";
 
@@ -104,6 +104,30 @@ fn the_policy_is_the_one_that_was_decided() {
         img-src 'self' blob: data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; \
         font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     assert_eq!(headers::CONTENT_SECURITY_POLICY, decided);
+}
+
+#[test]
+fn the_page_talks_to_the_origins_that_were_named_and_to_no_other() {
+    let build = build("one");
+    let named = ["https://sync.example".to_owned(), "http://localhost:8081".to_owned()];
+    let policy = Policy::connecting_to(&named).unwrap();
+    let server = Server::start_with(build.path().to_owned(), 0, policy).unwrap();
+    let said = get(&server, "/").header("content-security-policy").unwrap().to_owned();
+    let named = "connect-src 'self' https://sync.example http://localhost:8081; ";
+    let without = headers::CONTENT_SECURITY_POLICY;
+    assert_eq!(said, without.replace("connect-src 'self'; ", named));
+    for other in [
+        "*",
+        "https://",
+        "sync.example",
+        "https://*.example",
+        "https://a.example/path",
+        "https://a.example; script-src *",
+        "https://a.example 'unsafe-inline'",
+        "wss://a.example",
+    ] {
+        assert!(Policy::connecting_to(&[other.to_owned()]).is_err(), "{other}");
+    }
 }
 
 #[test]

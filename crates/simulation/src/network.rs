@@ -72,7 +72,7 @@ pub fn truncated(reply: Reply, chance: &mut Chance) -> Reply {
             body.truncate(chance.below(body.len()));
             Reply::Answer { status, body, retry_after }
         }
-        Reply::Unreachable => reply,
+        Reply::Unreachable | Reply::Blocked => reply,
     }
 }
 

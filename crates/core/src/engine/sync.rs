@@ -3,6 +3,7 @@
 
 mod answers;
 mod enter;
+mod leave;
 mod pull;
 mod push;
 mod vault;
@@ -19,7 +20,10 @@ use crate::message::{
 use crate::seal::Chance;
 use crate::session::{Entrance, Live, Login, Method, Reply, Request, Session, Step};
 use crate::wire::{AskChallenge, AskToken, Body, Frames, Hash, Nudge, Signature, Who};
-use vault::Vault;
+use vault::{NewRing, Vault};
+
+/// What a command begins: the first outputs, or why it was not begun.
+type Begun = Result<Vec<Output>, Failure>;
 
 /// What the engine knows of the sync.
 #[derive(Default)]
@@ -33,6 +37,8 @@ pub(super) struct Sync {
     asked: Option<Asked>,
     chance: Seeded,
     told: Option<SyncStatus>,
+    /// A copy of this device has written something.
+    copied: bool,
 }
 
 /// What is known while a vault is being joined.
@@ -55,8 +61,9 @@ enum Asked {
     Keyring,
     Pull,
     Push(Vec<(crate::store::RowKey, Stamp)>),
-    /// A list of devices with those on it whose changes this one pushes.
-    Vouched(Vec<u8>),
+    /// A list of devices that this one made.
+    Listed(Vec<u8>),
+    Ringed(Box<NewRing>),
     Entrance,
 }
 
@@ -90,14 +97,14 @@ impl Engine {
         let Some(bytes) = self.store.vault()? else { return Ok(()) };
         // Also without its keys: what is written now has to be sent when they are there again.
         self.store.synced = true;
-        let Some(vault) = Vault::open(&bytes) else {
-            let why =
-                "the keys of the vault cannot be read on this device: leave it, and join again";
-            self.sync.session.stop(SyncTrouble::Untrusted(why.into()));
+        let Some(vault) = Vault::open(&bytes, self.clock.device()) else {
+            self.sync.session.stop(SyncTrouble::NoKeys);
             return Ok(());
         };
         self.offset = self.store.clock_offset()?;
         self.sync.session = Session::new();
+        self.sync.session.going = self.store.going()?;
+        self.sync.copied = self.store.is_copied()?;
         if !vault.kept.made {
             self.sync.session.entrance = Some(Entrance::Create);
         }
@@ -125,7 +132,9 @@ impl Engine {
                 self.sync.session.hurry();
                 Ok(Vec::new())
             }
+            SyncCommand::CopySettled => self.settle_copy(),
             SyncCommand::Leave => self.leave_vault(),
+            SyncCommand::PutOut { device } => self.put_out(device),
         };
         match done {
             Ok(mut outputs) => {
@@ -137,8 +146,8 @@ impl Engine {
     }
 
     pub(super) fn devices(&self) -> Vec<Device> {
-        let this = self.clock.device();
-        self.sync.vault.as_ref().map(|vault| vault.devices(this)).unwrap_or_default()
+        let (this, going) = (self.clock.device(), &self.sync.session.going);
+        self.sync.vault.as_ref().map(|vault| vault.devices(this, going)).unwrap_or_default()
     }
 
     /// The recovery words, as long as they are to be written down.
@@ -159,7 +168,8 @@ impl Engine {
         let Sync { vault, session, .. } = &self.sync;
         let phase = match (&session.stopped, session.progress) {
             (Some(trouble), _) => SyncPhase::Stopped(trouble.clone()),
-            _ if session.entrance.is_some() => SyncPhase::Entering,
+            _ if session.entrance.is_some() => SyncPhase::Entering { unheard: session.unreachable },
+            _ if session.leaving => SyncPhase::Leaving,
             _ if vault.is_none() => SyncPhase::Off,
             _ if session.unreachable => SyncPhase::Offline,
             (None, Some((done, total))) => SyncPhase::Busy { done, total },
@@ -167,10 +177,12 @@ impl Engine {
             _ => SyncPhase::Synced,
         };
         Ok(SyncStatus {
-            server: vault.as_ref().map(|vault| vault.kept.server.clone()).unwrap_or_default(),
+            server: self.server().to_owned(),
+            made: vault.as_ref().is_some_and(|vault| vault.kept.made),
             waiting,
             synced_at: self.synced_at(&phase)?,
             words_unchecked: vault.as_ref().is_some_and(|vault| vault.kept.words.is_some()),
+            copied: self.sync.copied,
             later: if vault.is_some() { self.store.later()? } else { 0 },
             phase,
         })
@@ -248,20 +260,45 @@ impl Engine {
         let again = || vec![Output::SyncAt { after_ms: 30_000 }];
         let Ok(waiting) = self.unsent() else { return again() };
         let mut outputs = self.step(now, waiting > 0).unwrap_or_else(|_| again());
-        if let Ok(status) = self.status_with(waiting)
-            && self.sync.told.as_ref() != Some(&status)
-        {
-            self.sync.told = Some(status.clone());
-            outputs.push(Output::Broadcast(Event::Sync(status)));
-        }
+        outputs.extend(self.tell_status(waiting));
         outputs
+    }
+
+    /// The same after an edit: all outputs are given together, so what was written is sealed in an
+    /// input of its own, and the answer of the edit does not wait for it.
+    pub(super) fn drive_soon(&mut self, now: Instant) -> Vec<Output> {
+        match self.unsent() {
+            Ok(waiting) if self.pushes_next(now, waiting) => {
+                self.sync.session.wish(0);
+                let come_back = Output::SyncAt { after_ms: 0 };
+                [come_back].into_iter().chain(self.tell_status(waiting)).collect()
+            }
+            _ => self.drive(now),
+        }
+    }
+
+    fn pushes_next(&self, now: Instant, waiting: u32) -> bool {
+        waiting > 0 && self.sync.session.next(now, true) == Step::Push
+    }
+
+    fn tell_status(&mut self, waiting: u32) -> Option<Output> {
+        // It may just have left.
+        let waiting = if self.sync.vault.is_some() { waiting } else { 0 };
+        let status = self.status_with(waiting).ok();
+        let status = status.filter(|status| self.sync.told.as_ref() != Some(status))?;
+        self.sync.told = Some(status.clone());
+        Some(Output::Broadcast(Event::Sync(status)))
     }
 
     fn step(&mut self, now: Instant, waiting: bool) -> rusqlite::Result<Vec<Output>> {
         if self.sync.vault.is_none() && self.sync.session.entrance.is_none() {
             return Ok(Vec::new());
         }
-        Ok(match self.sync.session.next(now, waiting) {
+        let step = self.sync.session.next(now, waiting);
+        if self.sync.session.has_left_in_vain(step) {
+            return self.leave_unheard();
+        }
+        Ok(match step {
             Step::Enter => self.enter(),
             Step::AskLimits => self.ask(Asked::Limits, Method::Get, "/v1/limits", Vec::new()),
             Step::AskChallenge => {
@@ -277,6 +314,8 @@ impl Engine {
             Step::ReadManifest => {
                 self.ask(Asked::Manifest, Method::Get, "/v1/manifest", Vec::new())
             }
+            Step::Retire => self.ask_to_retire()?,
+            Step::RenewRing => self.ask_for_new_ring()?,
             Step::ReadKeyring => self.ask(Asked::Keyring, Method::Get, "/v1/keyring", Vec::new()),
             Step::Pull => self.ask_pull()?,
             Step::Push => self.ask_push()?,

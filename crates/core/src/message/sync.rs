@@ -17,22 +17,32 @@ pub enum SyncCommand {
     WordsChecked,
     /// Syncs at once, also after something stopped it.
     Now,
-    /// Leaves the vault; the journal stays here.
+    /// Leaves the vault; the journal stays here. The server is told first; where it does not
+    /// answer, or this is asked for a second time, the device leaves without.
     Leave,
+    /// What [`SyncStatus::copied`] told is settled.
+    CopySettled,
+    /// Lets another device in no more, and seals with a new key from then on.
+    PutOut { device: DeviceId },
 }
 
 /// How it stands with the sync.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncStatus {
     pub phase: SyncPhase,
-    /// The sequencer's origin; empty while there is no vault.
+    /// The sequencer's origin; empty while there is no vault, and none is being joined.
     pub server: String,
+    /// The sequencer has said that the vault is there.
+    pub made: bool,
     /// Rows whose newest version the sequencer does not have yet.
     pub waiting: u32,
     /// When everything was last known to be the same here and there.
     pub synced_at: Option<Instant>,
     /// The recovery words are still to be written down.
     pub words_unchecked: bool,
+    /// Something was written under this device's name that it does not know: it was copied, or put
+    /// back from a backup.
+    pub copied: bool,
     /// Changes from a newer app that are kept aside until this one is updated.
     pub later: u32,
 }
@@ -42,8 +52,10 @@ pub struct SyncStatus {
 pub enum SyncPhase {
     /// There is no vault: the journal lives on this device alone.
     Off,
-    /// A vault is being made or joined.
-    Entering,
+    /// A vault is being made or joined; `unheard` while no sequencer answers there.
+    Entering { unheard: bool },
+    /// The server is being told that this device leaves.
+    Leaving,
     /// Changes come in or go out; of `total` so many are done.
     Busy { done: u64, total: u64 },
     /// Nothing waits, as far as the sequencer has told.
@@ -65,6 +77,21 @@ pub enum SyncTrouble {
     BadWords(String),
     #[error("the server does not let this device in any more: join again by the recovery words")]
     PutOut,
+    #[error(
+        "this device has left, but the server has not heard of it: on another device, put it out \
+         of the vault, for until then it is on the list"
+    )]
+    StillListed,
+    #[error(
+        "this page may not talk to that address: open the app from there, or let the server that \
+         it came from allow it (its setting is called connect-origin)"
+    )]
+    Blocked,
+    #[error(
+        "the keys of the vault cannot be read on this device: leave it, and join again by the \
+         recovery words"
+    )]
+    NoKeys,
     #[error("the vault on the server is full: ask whoever runs it for more room")]
     Full,
     #[error("an entry is too large for the server: part it into several")]
@@ -84,6 +111,8 @@ pub struct Device {
     pub name: String,
     /// Whether it is the one that this is shown on.
     pub this: bool,
+    /// It is to be put out, and the server has not heard of it yet.
+    pub going: bool,
 }
 
 /// An entry whose newest version waits to be sent.

@@ -2,23 +2,32 @@
 //! being able to read or change it.
 //!
 //! ```text
-//! format 1 | generation varint | vault 16 | root wrapped by the recovery words 104
+//! format 2 | generation varint | vault 16 | root wrapped by the recovery words 104
 //! | devices varint, each: device 8, root wrapped to its X25519 key 136
 //! | epochs varint, each: epoch varint, its key wrapped by the ring's key 104
+//! | the words' X25519 key 32
+//! | closed epochs varint, each: epoch varint, its key wrapped to the words' X25519 key 136,
+//!   devices varint, each: device 8, the epoch's key wrapped to its X25519 key 136
 //! | Ed25519 signature 64 over "ts-keyring-v1" and all of the above, by the manifest's key
 //! ```
 //!
 //! Devices and epochs ascend. The signature says that the ring is one piece made by who has the
 //! root; a device that gets a root from it must know beforehand under which key the vault signs.
+//! The first epoch follows from the root; whenever devices are put out, a closed one begins
+//! (`closed`). Format 1 has neither the words' key nor closed epochs; it is read, and becomes
+//! format 2 when a device joins by the words.
 
-use super::bytes::{Reader, put_varint};
+use super::closed::{Closed, Opener, read_devices, read_epoch, write_devices};
 use super::keys::{self, Secret, VaultKeys};
 use super::wrap::{WRAPPED, WRAPPED_TO, unwrap, unwrap_to, wrap, wrap_to};
 use super::{Chance, DeviceKeys, Epoch, Recovery, SealError};
 use crate::id::{DeviceId, VaultId};
+use crate::wire::{Reader, put_varint};
 use ed25519_dalek::{Signature, Signer};
 
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
+/// Without closed epochs.
+const FORMAT_1: u8 = 1;
 const WHAT: &str = "key ring";
 const ROOT_BY_WORDS: &[u8] = b"root by recovery words";
 const ROOT_TO_DEVICE: &[u8] = b"root to device";
@@ -30,9 +39,12 @@ pub struct KeyRing {
     vault: VaultId,
     generation: u64,
     recovery: [u8; WRAPPED],
-    // Both ascending.
+    // All ascending.
     devices: Vec<(DeviceId, [u8; WRAPPED_TO])>,
     epochs: Vec<(Epoch, [u8; WRAPPED])>,
+    closed: Vec<Closed>,
+    /// The recovery words' public X25519 key; a ring of format 1 has none.
+    inbox: Option<[u8; 32]>,
     signature: [u8; 64],
 }
 
@@ -40,29 +52,54 @@ impl KeyRing {
     /// The first ring of a vault: the recovery words open it, and no device yet.
     #[must_use]
     pub fn create(keys: &VaultKeys, recovery: &Recovery, chance: &mut dyn Chance) -> Self {
+        let (vault, ring_key) = (keys.vault(), keys.ring_key());
+        let mut by_root = |epoch: Epoch, data: &Secret| {
+            let number = epoch.0.to_be_bytes();
+            let purpose = [EPOCH_BY_ROOT, &vault.0, &number];
+            (epoch, wrap(&ring_key, &purpose, &nonce(chance), data))
+        };
+        let epochs = keys.epochs().iter().map(|one| by_root(one.epoch, &one.data)).collect();
+        let purpose = [ROOT_BY_WORDS, &vault.0];
         let mut ring = Self {
-            vault: keys.vault(),
+            vault,
             generation: 0,
-            recovery: [0; WRAPPED],
+            recovery: wrap(&recovery.wrap_key(), &purpose, &nonce(chance), keys.root()),
             devices: Vec::new(),
-            epochs: Vec::new(),
+            epochs,
+            closed: Vec::new(),
+            inbox: Some(recovery.inbox_key()),
             signature: [0; 64],
         };
-        ring.set_recovery(keys, recovery, chance);
+        ring.sign(keys);
         ring
     }
 
-    /// Lets other words open the ring, and the old ones no more.
-    pub fn set_recovery(&mut self, keys: &VaultKeys, recovery: &Recovery, chance: &mut dyn Chance) {
+    /// Lets other words open the ring, and the old ones no more; a ring of format 1 becomes one
+    /// of format 2 by it.
+    ///
+    /// # Errors
+    /// If `keys` are not all of this ring's.
+    pub fn set_recovery(
+        &mut self,
+        keys: &VaultKeys,
+        recovery: &Recovery,
+        chance: &mut dyn Chance,
+    ) -> Result<(), SealError> {
         let purpose = [ROOT_BY_WORDS, &self.vault.0];
         self.recovery = wrap(&recovery.wrap_key(), &purpose, &nonce(chance), keys.root());
-        self.sign(keys, chance);
+        let inbox = recovery.inbox_key();
+        for closed in &mut self.closed {
+            closed.set_words(&keys.epoch_keys(closed.epoch)?.data, &inbox, chance)?;
+        }
+        self.inbox = Some(inbox);
+        self.sign(keys);
+        Ok(())
     }
 
     /// Lets a device open the ring; `wrap_key` is the public one of the manifest.
     ///
     /// # Errors
-    /// If `wrap_key` is not a key.
+    /// If `wrap_key` is not a key, or `keys` are not all of this ring's.
     pub fn add_device(
         &mut self,
         keys: &VaultKeys,
@@ -73,28 +110,56 @@ impl KeyRing {
         let purpose = [ROOT_TO_DEVICE, &self.vault.0, &device.0];
         let own = Secret::random(chance);
         let wrapped = wrap_to(wrap_key, &own, &purpose, &nonce(chance), keys.root())?;
+        for closed in &mut self.closed {
+            let data = &keys.epoch_keys(closed.epoch)?.data;
+            closed.add_device(data, device, wrap_key, chance)?;
+        }
         put(&mut self.devices, device, wrapped);
-        self.sign(keys, chance);
+        self.sign(keys);
         Ok(())
     }
 
-    /// Takes a device off the ring. What it has read it may still know: begin a new epoch.
-    pub fn remove_device(&mut self, keys: &VaultKeys, device: DeviceId, chance: &mut dyn Chance) {
-        self.devices.retain(|(one, _)| *one != device);
-        self.sign(keys, chance);
+    /// Takes every device off the ring that is not among `staying`, each with its public X25519
+    /// key, and takes in the epochs that `keys` have and the ring does not: only those devices
+    /// and the words get their keys.
+    ///
+    /// # Errors
+    /// If the ring does not know the words' key: then there is nothing to wrap to.
+    pub fn renew(
+        &mut self,
+        keys: &VaultKeys,
+        staying: &[(DeviceId, [u8; 32])],
+        chance: &mut dyn Chance,
+    ) -> Result<(), SealError> {
+        let inbox = self.inbox.ok_or(SealError::NoInbox)?;
+        let stays = |device| staying.iter().any(|(one, _)| *one == device);
+        self.devices.retain(|(device, _)| stays(*device));
+        self.closed.iter_mut().for_each(|closed| closed.keep_devices(stays));
+        for one in keys.epochs().iter().filter(|one| !self.has(one.epoch)).collect::<Vec<_>>() {
+            let mut closed = Closed::create(self.vault, one.epoch, &one.data, &inbox, chance)?;
+            for (device, wrap_key) in staying {
+                closed.add_device(&one.data, *device, wrap_key, chance)?;
+            }
+            let at = self.closed.partition_point(|earlier| earlier.epoch < one.epoch);
+            self.closed.insert(at, closed);
+        }
+        self.sign(keys);
+        Ok(())
     }
 
-    /// Takes in the epochs that `keys` has and the ring does not, counts on, and signs.
-    pub fn sign(&mut self, keys: &VaultKeys, chance: &mut dyn Chance) {
-        let ring_key = keys.ring_key();
-        for one in keys.epochs() {
-            if self.epochs.iter().all(|(known, _)| *known != one.epoch) {
-                let number = one.epoch.0.to_be_bytes();
-                let purpose = [EPOCH_BY_ROOT, &self.vault.0, &number];
-                let wrapped = wrap(&ring_key, &purpose, &nonce(chance), &one.data);
-                put(&mut self.epochs, one.epoch, wrapped);
-            }
-        }
+    fn has(&self, epoch: Epoch) -> bool {
+        let mut open = self.epochs.iter().map(|(open, _)| *open);
+        open.any(|open| open == epoch) || self.closed.iter().any(|closed| closed.epoch == epoch)
+    }
+
+    /// Whether [`Self::renew`] can be done: the ring knows the words' key.
+    #[must_use]
+    pub fn can_be_renewed(&self) -> bool {
+        self.inbox.is_some()
+    }
+
+    /// Counts on, and signs.
+    fn sign(&mut self, keys: &VaultKeys) {
         self.generation += 1;
         self.signature = keys.signing().sign(&signed(&self.unsigned())).to_bytes();
     }
@@ -118,19 +183,20 @@ impl KeyRing {
     }
 
     fn unsigned(&self) -> Vec<u8> {
-        let mut out = vec![FORMAT];
+        let mut out = vec![self.inbox.map_or(FORMAT_1, |_| FORMAT)];
         put_varint(&mut out, self.generation);
         out.extend_from_slice(&self.vault.0);
         out.extend_from_slice(&self.recovery);
-        put_varint(&mut out, self.devices.len() as u64);
-        for (device, wrapped) in &self.devices {
-            out.extend_from_slice(&device.0);
-            out.extend_from_slice(wrapped);
-        }
+        write_devices(&mut out, &self.devices);
         put_varint(&mut out, self.epochs.len() as u64);
         for (epoch, wrapped) in &self.epochs {
             put_varint(&mut out, u64::from(epoch.0));
             out.extend_from_slice(wrapped);
+        }
+        if let Some(inbox) = &self.inbox {
+            out.extend_from_slice(inbox);
+            put_varint(&mut out, self.closed.len() as u64);
+            self.closed.iter().for_each(|closed| closed.write(&mut out));
         }
         out
     }
@@ -142,30 +208,28 @@ impl KeyRing {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, SealError> {
         let mut reader = Reader::new(bytes, WHAT);
         let found = reader.byte()?;
-        if found != FORMAT {
+        if ![FORMAT_1, FORMAT].contains(&found) {
             return Err(SealError::Newer { what: WHAT, found });
         }
         let (generation, vault) = (reader.varint()?, VaultId(reader.array()?));
         let recovery = reader.array()?;
-        let mut devices: Vec<(DeviceId, _)> = Vec::new();
-        for _ in 0..reader.varint()? {
-            let device = DeviceId(reader.array()?);
-            if devices.last().is_some_and(|(last, _)| *last >= device) {
-                return Err(reader.damaged());
-            }
-            devices.push((device, reader.array()?));
-        }
-        let mut epochs: Vec<(Epoch, _)> = Vec::new();
-        for _ in 0..reader.varint()? {
-            let epoch = u32::try_from(reader.varint()?).map_err(|_| reader.damaged())?;
-            if epochs.last().is_some_and(|(last, _)| *last >= Epoch(epoch)) {
-                return Err(reader.damaged());
-            }
-            epochs.push((Epoch(epoch), reader.array()?));
+        let devices = read_devices(&mut reader)?;
+        let epochs = list(&mut reader, |reader| {
+            let epoch = read_epoch(reader)?;
+            Ok((epoch, reader.array()?))
+        })?;
+        let (mut inbox, mut closed) = (None, Vec::new());
+        if found == FORMAT {
+            inbox = Some(reader.array()?);
+            closed = list(&mut reader, |reader| Closed::read(reader, vault))?;
         }
         let signature = reader.array()?;
         reader.end()?;
-        Ok(Self { vault, generation, recovery, devices, epochs, signature })
+        let numbers = epochs.iter().map(|(epoch, _)| *epoch);
+        if !numbers.chain(closed.iter().map(|one| one.epoch)).is_sorted_by(|a, b| a < b) {
+            return Err(reader.damaged());
+        }
+        Ok(Self { vault, generation, recovery, devices, epochs, closed, inbox, signature })
     }
 
     /// Opens the ring of a vault with the recovery words. Only who has them could have wrapped
@@ -180,7 +244,7 @@ impl KeyRing {
     ) -> Result<VaultKeys, SealError> {
         let purpose = [ROOT_BY_WORDS, &vault.0];
         let root = unwrap("root", &recovery.wrap_key(), &purpose, &self.recovery)?;
-        self.open_by_root(vault, &root)
+        self.open(vault, &root, Opener::Words(recovery))
     }
 
     /// Opens the ring with a device's keys. `signing_key` is the one that this device knows to
@@ -200,15 +264,30 @@ impl KeyRing {
         let (_, wrapped) = wrapped.ok_or(SealError::NotOnRing(device))?;
         let purpose = [ROOT_TO_DEVICE, &vault.0, &device.0];
         let root = unwrap_to("root", &keys.wrap_secret(), &purpose, wrapped)?;
-        let keys = self.open_by_root(vault, &root)?;
+        let keys = self.open_by_root(vault, &root, device, keys)?;
         if keys.signing_key() == *signing_key { Ok(keys) } else { Err(SealError::Refused(WHAT)) }
     }
 
-    /// Opens the ring with the root itself, as kept on a device.
+    /// Opens the ring with the root itself, as kept on a device, and that device's keys.
     ///
     /// # Errors
-    /// As [`Self::open_by_words`].
-    pub fn open_by_root(&self, vault: VaultId, root: &Secret) -> Result<VaultKeys, SealError> {
+    /// As [`Self::open_by_device`].
+    pub fn open_by_root(
+        &self,
+        vault: VaultId,
+        root: &Secret,
+        device: DeviceId,
+        keys: &DeviceKeys,
+    ) -> Result<VaultKeys, SealError> {
+        self.open(vault, root, Opener::Device(device, keys))
+    }
+
+    fn open(
+        &self,
+        vault: VaultId,
+        root: &Secret,
+        opener: Opener<'_>,
+    ) -> Result<VaultKeys, SealError> {
         let signature = Signature::from_bytes(&self.signature);
         let key = keys::signing(vault, root).verifying_key();
         let proof = key.verify_strict(&signed(&self.unsigned()), &signature);
@@ -216,22 +295,33 @@ impl KeyRing {
             return Err(SealError::Refused(WHAT));
         }
         let ring_key = keys::ring_key(vault, root);
-        let mut opened: Option<VaultKeys> = None;
+        let mut opened = VaultKeys::none(vault, root.clone());
         for &(epoch, ref wrapped) in &self.epochs {
             let number = epoch.0.to_be_bytes();
             let purpose = [EPOCH_BY_ROOT, &vault.0, &number];
-            let data = unwrap("epoch key", &ring_key, &purpose, wrapped)?;
-            match &mut opened {
-                Some(keys) => keys.insert(epoch, data),
-                None => opened = Some(VaultKeys::of(vault, root.clone(), epoch, data)),
-            }
+            opened.insert(epoch, unwrap("epoch key", &ring_key, &purpose, wrapped)?);
         }
-        opened.ok_or(SealError::Refused(WHAT))
+        for closed in &self.closed {
+            opened.insert(closed.epoch, closed.open(opener)?);
+        }
+        if opened.epochs().is_empty() { Err(SealError::Refused(WHAT)) } else { Ok(opened) }
     }
 }
 
+/// Reads what stands behind its number.
+fn list<T>(
+    reader: &mut Reader<'_>,
+    mut one: impl FnMut(&mut Reader<'_>) -> Result<T, SealError>,
+) -> Result<Vec<T>, SealError> {
+    let mut found = Vec::new();
+    for _ in 0..reader.varint()? {
+        found.push(one(reader)?);
+    }
+    Ok(found)
+}
+
 /// Puts a value at its key's place.
-fn put<K: Ord, V>(list: &mut Vec<(K, V)>, key: K, value: V) {
+pub(super) fn put<K: Ord, V>(list: &mut Vec<(K, V)>, key: K, value: V) {
     match list.binary_search_by(|(one, _)| one.cmp(&key)) {
         Ok(at) => list[at].1 = value,
         Err(at) => list.insert(at, (key, value)),

@@ -3,10 +3,12 @@
 //! - From the root, by HKDF-SHA-256 with the vault as salt and a label each: the key that signs
 //!   manifest and key ring, the key that wraps the epoch keys, the row-id key, the key of device
 //!   names.
-//! - From an epoch's key, the same way with label and epoch: the key that seals rows.
-//! - From the recovery secret, without salt: recovery id, login key, the key that wraps the root.
+//! - From an epoch's key, the same way with label and epoch: the key that seals rows, and the one
+//!   that gives their nonces.
+//! - From the recovery secret, without salt: recovery id, login key, the key that wraps the root,
+//!   the key to which closed epochs are wrapped.
 //!
-//! The root and the epoch keys are random; the ring's key wraps the epoch keys.
+//! The root and the epoch keys are random; the ring's key wraps those of open epochs.
 
 use super::{Chance, Epoch, SealError};
 use crate::id::{RowId, VaultId};
@@ -77,6 +79,7 @@ pub(super) struct EpochKeys {
     pub(super) epoch: Epoch,
     pub(super) data: Secret,
     pub(super) row: Secret,
+    pub(super) nonce: Secret,
 }
 
 impl VaultKeys {
@@ -84,30 +87,45 @@ impl VaultKeys {
     #[must_use]
     pub fn create(vault: VaultId, chance: &mut dyn Chance) -> Self {
         let root = Secret::random(chance);
-        Self::of(vault, root, Epoch::FIRST, Secret::random(chance))
+        let mut keys = Self::none(vault, root);
+        keys.insert(Epoch::FIRST, Secret::random(chance));
+        keys
     }
 
-    /// The keys that follow from a root and one epoch's key.
-    pub(super) fn of(vault: VaultId, root: Secret, epoch: Epoch, data: Secret) -> Self {
+    /// What follows from a root alone; an epoch's key is still to be put in.
+    pub(super) fn none(vault: VaultId, root: Secret) -> Self {
         let row_id = Secret::new(derive(&vault.0, root.bytes(), &[b"ts-row-id-v1"]));
-        let mut keys = Self { vault, root, row_id, epochs: Vec::new(), newest: epoch };
-        keys.insert(epoch, data);
-        keys
+        Self { vault, root, row_id, epochs: Vec::new(), newest: Epoch(0) }
     }
 
     pub(super) fn insert(&mut self, epoch: Epoch, data: Secret) {
         let number = epoch.0.to_be_bytes();
         let row = derive(&self.vault.0, data.bytes(), &[b"ts-row-v1", &number]);
-        self.epochs.push(EpochKeys { epoch, data, row: Secret::new(row) });
+        let nonce = derive(&self.vault.0, data.bytes(), &[b"ts-nonce-v1", &number]);
+        let (row, nonce) = (Secret::new(row), Secret::new(nonce));
+        self.epochs.push(EpochKeys { epoch, data, row, nonce });
         self.newest = self.newest.max(epoch);
     }
 
     /// Begins a new epoch; rows are sealed with its key from now on. The key ring has to be
-    /// written anew before a row is.
-    pub fn begin_epoch(&mut self, chance: &mut dyn Chance) -> Epoch {
-        let epoch = Epoch(self.newest.0.saturating_add(1));
-        self.insert(epoch, Secret::random(chance));
-        epoch
+    /// written anew before a row is. Its number is greater than the last by chance, so that two
+    /// devices that begin one beside each other do not call two keys by one name.
+    pub fn begin_epoch(&mut self, chance: &mut dyn Chance) {
+        let mut step = [0; 2];
+        chance.fill(&mut step);
+        let step = 1 + u32::from(u16::from_be_bytes(step));
+        self.insert(Epoch(self.newest.0.saturating_add(step)), Secret::random(chance));
+    }
+
+    /// Takes over the epochs that are here and not there; `true` if there are any.
+    pub fn take_epochs(&mut self, earlier: &Self) -> bool {
+        let before = self.epochs.len();
+        for one in &earlier.epochs {
+            if self.epoch_keys(one.epoch).is_err() {
+                self.insert(one.epoch, one.data.clone());
+            }
+        }
+        self.epochs.len() > before
     }
 
     /// The vault that these keys open.
@@ -160,10 +178,6 @@ impl VaultKeys {
 
     pub(super) fn ring_key(&self) -> Secret {
         ring_key(self.vault, &self.root)
-    }
-
-    pub(super) fn nonce_key(&self) -> Secret {
-        Secret::new(derive(&self.vault.0, self.root.bytes(), &[b"ts-nonce-v1"]))
     }
 
     pub(super) fn name_key(&self) -> Secret {

@@ -1,62 +1,21 @@
-//! The manifest: which devices a vault has, signed, so that the sequencer can read the list but
-//! not add to it.
+//! The manifest as a device makes and believes it: the list is [`wire::Manifest`], so that the
+//! sequencer reads it too; only who has the root can sign one, so it cannot add to it.
 //!
-//! ```text
-//! format 1 | version varint (1 is the first) | hash of the version before 32
-//! | signing key 32 | devices varint, each: device 8, auth key 32, wrap key 32, role 1,
-//! name varint + bytes
-//! | Ed25519 signature 64 over "ts-manifest-v1" and all of the above
-//! ```
+//! A device keeps the devices ascending, which the sequencer does not ask for, and refuses a list
+//! in another order. A name is sealed.
 //!
-//! A version's hash is BLAKE3 over all its bytes; before the first there are zeros. Devices
-//! ascend. A name is sealed.
+//! [`wire::Manifest`]: Manifest
 
-use super::VaultKeys;
-use super::bytes::{Reader, put_bytes, put_varint};
-use super::{SealError, wrap};
+use super::{SealError, VaultKeys, wrap};
 use crate::id::DeviceId;
-use ed25519_dalek::{Signature, Signer, VerifyingKey};
-
-const FORMAT: u8 = 1;
-
-/// One version of the list of devices.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Manifest {
-    pub version: u64,
-    /// Hash of the version before.
-    pub previous: [u8; 32],
-    /// Ascending by id.
-    pub devices: Vec<Member>,
-}
-
-/// One device on the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
-    pub device: DeviceId,
-    /// Public Ed25519 key; logs it in.
-    pub auth: [u8; 32],
-    /// Public X25519 key; the root is wrapped to it.
-    pub wrap: [u8; 32],
-    pub role: Role,
-    /// Its name, sealed by [`VaultKeys::seal_name`].
-    pub note: Vec<u8>,
-}
-
-/// What a device may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    Full,
-    /// May push what it wrote itself.
-    Guest,
-    /// May not log in any more; what it wrote stays.
-    Retired,
-}
+use crate::wire::{Body, Hash, Manifest, Member, PublicKey, Signature};
+use ed25519_dalek::{Signature as Ed25519, Signer, VerifyingKey};
 
 /// A version that a device has accepted: what it compares the next one with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Known {
     pub version: u64,
-    pub hash: [u8; 32],
+    pub hash: Hash,
 }
 
 /// Why a manifest is not believed.
@@ -90,43 +49,40 @@ pub enum ManifestError {
 impl Manifest {
     /// The first list of a vault, with its first device.
     #[must_use]
-    pub fn first(device: Member) -> Self {
-        Self { version: 1, previous: [0; 32], devices: vec![device] }
-    }
-
-    /// The list that follows this one, whose bytes have `hash`; to be changed and signed.
-    #[must_use]
-    pub fn next(&self, hash: [u8; 32]) -> Self {
-        Self { version: self.version + 1, previous: hash, devices: self.devices.clone() }
-    }
-
-    /// Puts a device on the list, or what is new of it.
-    pub fn put(&mut self, member: Member) {
-        match self.devices.binary_search_by_key(&member.device, |one| one.device) {
-            Ok(at) => self.devices[at] = member,
-            Err(at) => self.devices.insert(at, member),
+    pub fn first(device: Member, keys: &VaultKeys) -> Self {
+        Self {
+            version: 1,
+            previous: Hash::NOTHING,
+            signing: PublicKey(keys.signing_key()),
+            devices: vec![device],
+            signature: Signature([0; 64]),
         }
+        .sign(keys)
     }
 
-    /// The bytes, signed by the vault.
+    /// The list that follows this one, with these devices on it, or what is new of them.
     #[must_use]
-    pub fn sign(&self, keys: &VaultKeys) -> Vec<u8> {
-        let signing = keys.signing();
-        let mut out = vec![FORMAT];
-        put_varint(&mut out, self.version);
-        out.extend_from_slice(&self.previous);
-        out.extend_from_slice(&signing.verifying_key().to_bytes());
-        put_varint(&mut out, self.devices.len() as u64);
-        for member in &self.devices {
-            out.extend_from_slice(&member.device.0);
-            out.extend_from_slice(&member.auth);
-            out.extend_from_slice(&member.wrap);
-            out.push(member.role.code());
-            put_bytes(&mut out, &member.note);
+    pub fn next(&self, members: impl IntoIterator<Item = Member>, keys: &VaultKeys) -> Self {
+        let previous = self.known().hash;
+        let mut next = Self { version: self.version.saturating_add(1), previous, ..self.clone() };
+        for member in members {
+            match next.devices.binary_search_by_key(&member.device, |one| one.device) {
+                Ok(at) => next.devices[at] = member,
+                Err(at) => next.devices.insert(at, member),
+            }
         }
-        let signature = signing.sign(&signed(&out)).to_bytes();
-        out.extend_from_slice(&signature);
-        out
+        next.sign(keys)
+    }
+
+    fn sign(mut self, keys: &VaultKeys) -> Self {
+        self.signature = Signature(keys.signing().sign(&self.signed()).to_bytes());
+        self
+    }
+
+    /// What the list that follows this one is compared with.
+    #[must_use]
+    pub fn known(&self) -> Known {
+        Known { version: self.version, hash: Hash::of(&self.encode()) }
     }
 
     /// Reads a manifest that came from the sequencer, and believes it only if it is signed by
@@ -141,89 +97,37 @@ impl Manifest {
         bytes: &[u8],
         signing_key: &[u8; 32],
         known: Option<Known>,
-    ) -> Result<(Self, Known), ManifestError> {
-        let damaged = ManifestError::Damaged { at: bytes.len() };
-        let (unsigned, signature) = bytes.split_last_chunk::<64>().ok_or(damaged)?;
-        let (manifest, found_key) = read(unsigned).map_err(|error| match error {
-            SealError::Damaged { at, .. } => ManifestError::Damaged { at },
-            _ => ManifestError::Damaged { at: 0 },
-        })?;
-        if found_key != *signing_key {
+    ) -> Result<Self, ManifestError> {
+        let damaged = |at| ManifestError::Damaged { at };
+        let manifest = Self::decode(bytes).map_err(|error| damaged(error.at))?;
+        if !manifest.devices.is_sorted_by(|one, next| one.device < next.device) {
+            return Err(damaged(bytes.len()));
+        }
+        if manifest.signing.0 != *signing_key {
             return Err(ManifestError::OtherKey);
         }
         let key = VerifyingKey::from_bytes(signing_key).map_err(|_| ManifestError::OtherKey)?;
-        let proof = key.verify_strict(&signed(unsigned), &Signature::from_bytes(signature));
+        let signature = Ed25519::from_bytes(&manifest.signature.0);
+        let proof = key.verify_strict(&manifest.signed(), &signature);
         proof.map_err(|_| ManifestError::Unsigned)?;
-        let now = Known { version: manifest.version, hash: hash(bytes) };
         if let Some(known) = known {
-            manifest.follows(known, now)?;
+            manifest.follows(known)?;
         }
-        Ok((manifest, now))
+        Ok(manifest)
     }
 
-    fn follows(&self, known: Known, now: Known) -> Result<(), ManifestError> {
+    fn follows(&self, known: Known) -> Result<(), ManifestError> {
+        let now = self.known();
         let forked = match self.version {
             version if version < known.version => {
                 return Err(ManifestError::Older { found: version, known: known.version });
             }
             version if version == known.version => now.hash != known.hash,
-            version if version == known.version + 1 => self.previous != known.hash,
+            version if version - 1 == known.version => self.previous != known.hash,
             _ => false,
         };
         if forked { Err(ManifestError::Forked { version: self.version }) } else { Ok(()) }
     }
-}
-
-impl Role {
-    /// Its number in the manifest.
-    #[must_use]
-    pub const fn code(self) -> u8 {
-        match self {
-            Self::Full => 0,
-            Self::Guest => 1,
-            Self::Retired => 2,
-        }
-    }
-
-    const fn of_code(code: u8) -> Option<Self> {
-        match code {
-            0 => Some(Self::Full),
-            1 => Some(Self::Guest),
-            2 => Some(Self::Retired),
-            _ => None,
-        }
-    }
-}
-
-/// The hash by which the next version names these bytes.
-#[must_use]
-pub fn hash(manifest: &[u8]) -> [u8; 32] {
-    *blake3::hash(manifest).as_bytes()
-}
-
-fn signed(unsigned: &[u8]) -> Vec<u8> {
-    [b"ts-manifest-v1", unsigned].concat()
-}
-
-fn read(unsigned: &[u8]) -> Result<(Manifest, [u8; 32]), SealError> {
-    let mut reader = Reader::new(unsigned, "list of devices");
-    if reader.byte()? != FORMAT {
-        return Err(reader.damaged());
-    }
-    let (version, previous, key) = (reader.varint()?, reader.array()?, reader.array()?);
-    let mut devices: Vec<Member> = Vec::new();
-    for _ in 0..reader.varint()? {
-        let device = DeviceId(reader.array()?);
-        let (auth, wrap) = (reader.array()?, reader.array()?);
-        let role = Role::of_code(reader.byte()?).ok_or_else(|| reader.damaged())?;
-        let note = reader.bytes()?.to_vec();
-        if devices.last().is_some_and(|last| last.device >= device) {
-            return Err(reader.damaged());
-        }
-        devices.push(Member { device, auth, wrap, role, note });
-    }
-    reader.end()?;
-    Ok((Manifest { version, previous, devices }, key))
 }
 
 impl VaultKeys {

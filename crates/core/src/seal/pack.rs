@@ -7,7 +7,7 @@
 //! most 12 % and less for longer texts.
 
 use super::SealError;
-use super::bytes::{Reader, put_bytes};
+use crate::wire::{Reader, put_bytes};
 use miniz_oxide::DataFormat;
 use miniz_oxide::deflate::core::{
     CompressionStrategy, CompressorOxide, TDEFLFlush, TDEFLStatus, compress_to_output,

@@ -33,13 +33,14 @@
 mod more;
 
 use super::SealError;
-use super::bytes::{Reader, put_bytes, put_varint, unzigzag, zigzag};
+use super::bytes::{unzigzag, zigzag};
 use crate::change::{AttachmentRow, ChangedRow, EntryRow, JournalRow, Life, TagRow, TemplateRow};
 use crate::clock::Stamp;
 use crate::date::{Date, Instant, Moment, Time, Zone};
 use crate::id::{AttachmentId, EntryId, FileHash, JournalId, TemplateId};
 use crate::message::{Colour, Template};
 use crate::text;
+use crate::wire::{Reader, put_bytes, put_varint};
 
 const LAYOUT: u8 = 1;
 const WHAT: &str = "row";
@@ -149,6 +150,22 @@ impl PlainRow {
             Content::Known(ChangedRow::Entry(row), _) if more::is_in(row) => 2,
             Content::Known(..) | Content::Unknown { .. } => 1,
         }
+    }
+
+    /// The row laid out in one piece, to be kept on this device.
+    pub(crate) fn to_bytes(&self) -> Result<Vec<u8>, SealError> {
+        let Layout { columns, texts } = self.lay_out()?;
+        let mut out = Vec::new();
+        put_bytes(&mut out, &columns);
+        out.extend_from_slice(&texts);
+        Ok(out)
+    }
+
+    /// Undoes [`Self::to_bytes`].
+    pub(crate) fn of_bytes(bytes: &[u8]) -> Result<Self, SealError> {
+        let mut reader = Reader::new(bytes, WHAT);
+        let columns = reader.bytes()?;
+        Self::read(columns, reader.rest())
     }
 
     pub(super) fn read(columns: &[u8], texts: &[u8]) -> Result<Self, SealError> {
@@ -376,7 +393,8 @@ fn number_cell(columns: &mut Reader<'_>) -> Result<u64, SealError> {
 fn number_in(cell: &[u8]) -> Result<u64, SealError> {
     let mut reader = Reader::new(cell, "number in a row");
     let value = reader.varint()?;
-    reader.end().map(|()| value)
+    reader.end()?;
+    Ok(value)
 }
 
 fn text_cell(texts: &mut Reader<'_>) -> Result<String, SealError> {

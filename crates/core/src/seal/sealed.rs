@@ -10,11 +10,11 @@
 //! can neither exchange two rows nor give one another date. Inside, the row's own table and key
 //! must give the row id again.
 
-use super::bytes::{Reader, put_bytes, put_varint};
 use super::pack::{self, Packer};
 use super::{Epoch, PlainRow, SealError, VaultKeys, wrap};
 use crate::clock::Stamp;
 use crate::id::RowId;
+use crate::wire::{Reader, put_bytes, put_varint};
 
 const FORMAT: u8 = 1;
 const WHAT: &str = "sealed row";
@@ -67,7 +67,7 @@ impl VaultKeys {
         stamp: Stamp,
     ) -> Result<(RowId, Vec<u8>), SealError> {
         let layout = row.lay_out()?;
-        let mut hasher = blake3::Hasher::new_keyed(self.nonce_key().bytes());
+        let mut hasher = blake3::Hasher::new_keyed(self.epoch_keys(self.epoch())?.nonce.bytes());
         hasher.update(&self.epoch().0.to_be_bytes()).update(&stamp.to_bytes());
         hasher.update(&(layout.columns.len() as u64).to_be_bytes());
         hasher.update(&layout.columns).update(&layout.texts);

@@ -12,6 +12,7 @@ use crate::id::RecoveryId;
 use ed25519_dalek::{Signer, SigningKey};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
+use x25519_dalek::{PublicKey, StaticSecret};
 
 /// How many words there are to write down.
 pub const WORDS: usize = 24;
@@ -111,6 +112,16 @@ impl Recovery {
     /// The key that unwraps the root.
     pub(super) fn wrap_key(&self) -> Secret {
         Secret::new(derive(&[], self.0.bytes(), &[b"ts-recovery-wrap-v1"]))
+    }
+
+    /// Public X25519 key to which the keys of closed epochs are wrapped.
+    pub(super) fn inbox_key(&self) -> [u8; 32] {
+        PublicKey::from(&self.inbox()).to_bytes()
+    }
+
+    pub(super) fn inbox(&self) -> StaticSecret {
+        let secret = Secret::new(derive(&[], self.0.bytes(), &[b"ts-recovery-inbox-v1"]));
+        StaticSecret::from(*secret.bytes())
     }
 
     fn auth(&self) -> SigningKey {

@@ -45,6 +45,8 @@ pub enum Reply {
     },
     /// No connection, or one that broke before the answer was whole.
     Unreachable,
+    /// The rules of the page forbid to talk to that origin.
+    Blocked,
 }
 
 /// What a reply comes to.
@@ -56,13 +58,18 @@ pub enum Outcome<T> {
     Refused(Refusal),
     /// It was not a sequencer that answered: something on the way did, or it is none at all.
     Unreachable,
+    Blocked,
 }
 
 impl Reply {
     /// Reads the reply as the body that is expected.
     #[must_use]
     pub fn read<T: Body>(&self) -> Outcome<T> {
-        let Self::Answer { status, body, retry_after } = self else { return Outcome::Unreachable };
+        let (status, body, retry_after) = match self {
+            Self::Answer { status, body, retry_after } => (status, body, retry_after),
+            Self::Unreachable => return Outcome::Unreachable,
+            Self::Blocked => return Outcome::Blocked,
+        };
         if *status == 200 {
             return T::decode(body).map_or(Outcome::Unreachable, Outcome::Done);
         }

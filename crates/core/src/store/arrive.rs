@@ -9,6 +9,8 @@
 //! Of two versions written beside each other, one has the later sequence. Its writer receives the
 //! other before its own comes back, and so has the ancestor and merges; nobody else has to.
 
+mod journals;
+
 use super::Writer;
 use super::outbox::{self, Mark, RowKey};
 use super::write::Stored;
@@ -52,12 +54,13 @@ impl Writer<'_> {
             ChangedRow::Entry(row) => {
                 Receiving { writer: self, arriving, row, device, fresh }.receive()
             }
+            ChangedRow::Journal(row) => self.receive_journal(arriving, row, device, fresh),
             row => self.receive_small(row, arriving.stamp),
         }
     }
 
-    /// A journal, a tag or a template: the greater stamp wins, and of two with the same stamp, which only a
-    /// copied profile makes, the greater content.
+    /// A tag, a template or an attachment: the greater stamp wins, and of two with the same stamp,
+    /// which only a copied profile makes, the greater content.
     fn receive_small(&self, row: &ChangedRow, stamp: Stamp) -> rusqlite::Result<Arrived> {
         let key = RowKey::of(row);
         let current = outbox::current(&self.tx, &key)?;

@@ -14,7 +14,7 @@ use super::read::stamp_or_none;
 use super::{Store, Writer};
 use crate::change::ChangedRow;
 use crate::clock::Stamp;
-use crate::id::EntryId;
+use crate::id::{EntryId, JournalId};
 use crate::planted::{Bug, is_planted};
 use crate::text;
 use rows::tag_parts;
@@ -38,7 +38,7 @@ impl RowKey {
     #[must_use]
     pub fn of(row: &ChangedRow) -> Self {
         match row {
-            ChangedRow::Journal(row) => Self { kind: JOURNAL, key: row.id.0.to_vec() },
+            ChangedRow::Journal(row) => Self::journal(row.id),
             ChangedRow::Entry(row) => Self::entry(row.id),
             ChangedRow::Tag(row) => {
                 let key = [&row.entry.0[..], text::tag_key(&row.name).as_bytes()].concat();
@@ -47,6 +47,11 @@ impl RowKey {
             ChangedRow::Template(row) => Self { kind: TEMPLATE, key: row.template.id.0.to_vec() },
             ChangedRow::Attachment(row) => Self { kind: ATTACHMENT, key: row.id.0.to_vec() },
         }
+    }
+
+    /// The name of a journal's row.
+    pub(super) fn journal(id: JournalId) -> Self {
+        Self { kind: JOURNAL, key: id.0.to_vec() }
     }
 
     /// The name of an entry's row.

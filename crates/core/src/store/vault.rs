@@ -3,15 +3,18 @@
 
 use super::{Store, Writer};
 use crate::clock::{Clock, Stamp};
-use crate::id::{Chain, Incarnation, RowId};
+use crate::id::{Chain, DeviceId, Incarnation, RowId};
 use crate::wire::{Cursor, SealedChange};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeSet;
 
 const VAULT: &str = "vault";
 const CURSOR: &str = "cursor";
 const OFFSET: &str = "clock_offset";
 const SYNCED_AT: &str = "synced_at";
+const GOING: &str = "going";
+const COPIED: &str = "copied";
 
 impl Store {
     /// How to open the vault, as [`Writer::set_vault`] was told.
@@ -48,6 +51,23 @@ impl Store {
     /// If the database cannot be read.
     pub fn synced_at(&self) -> rusqlite::Result<Option<i64>> {
         number(&self.conn, SYNCED_AT)
+    }
+
+    /// Devices that are to be put out.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn going(&self) -> rusqlite::Result<BTreeSet<DeviceId>> {
+        let Some(Value::Blob(bytes)) = get(&self.conn, GOING)? else { return Ok(BTreeSet::new()) };
+        Ok(bytes.as_chunks().0.iter().copied().map(DeviceId).collect())
+    }
+
+    /// Whether a copy of this device has written something.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn is_copied(&self) -> rusqlite::Result<bool> {
+        Ok(number(&self.conn, COPIED)?.is_some_and(|copied| copied != 0))
     }
 
     /// How many changes are kept aside because a newer app wrote them.
@@ -106,7 +126,8 @@ impl Writer<'_> {
     /// If the storage refuses.
     pub fn set_vault(&self, vault: Option<&[u8]>) -> rusqlite::Result<()> {
         let Some(vault) = vault else {
-            let sql = "DELETE FROM meta WHERE key IN ('vault', 'cursor', 'synced_at')";
+            let sql = "DELETE FROM meta WHERE key LIKE 'journal:%' \
+                       OR key IN ('vault', 'cursor', 'synced_at', 'going', 'copied')";
             return self.tx.execute_batch(sql);
         };
         self.set(VAULT, vault)
@@ -136,6 +157,22 @@ impl Writer<'_> {
     /// If the storage refuses.
     pub fn set_synced_at(&self, millis: i64) -> rusqlite::Result<()> {
         self.set(SYNCED_AT, millis)
+    }
+
+    /// Remembers which devices are to be put out.
+    ///
+    /// # Errors
+    /// If the storage refuses.
+    pub fn set_going(&self, devices: &BTreeSet<DeviceId>) -> rusqlite::Result<()> {
+        self.set(GOING, devices.iter().flat_map(|device| device.0).collect::<Vec<u8>>())
+    }
+
+    /// Remembers whether a copy of this device has written something.
+    ///
+    /// # Errors
+    /// If the storage refuses.
+    pub fn set_copied(&self, copied: bool) -> rusqlite::Result<()> {
+        self.set(COPIED, i64::from(copied))
     }
 
     /// Keeps a change aside until the app is updated.

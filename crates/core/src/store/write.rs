@@ -84,10 +84,13 @@ impl Writer<'_> {
                 None => self.insert_entry(row, change.modified_at),
             },
             ChangedRow::Journal(row) => {
-                self.track_small(&change.row)?;
+                if self.track_small(&change.row)? {
+                    self.keep_journal_as_is(row.id)?;
+                }
                 self.put_journal(row, change.modified_at)
             }
             ChangedRow::Tag(row) => {
+                // A tag is never merged, so that no ancestor of it is needed.
                 self.track_small(&change.row)?;
                 self.put_tag(row, change.modified_at)
             }
@@ -102,13 +105,13 @@ impl Writer<'_> {
         }
     }
 
-    /// Notes an edit of a row that is never merged, so that no ancestor of it is needed.
-    fn track_small(&self, row: &ChangedRow) -> rusqlite::Result<()> {
-        if self.synced {
-            let base = outbox::version(&self.tx, &RowKey::of(row))?;
-            self.track(row, base)?;
+    /// Notes an edit of a journal or a tag; see [`Writer::track`].
+    fn track_small(&self, row: &ChangedRow) -> rusqlite::Result<bool> {
+        if !self.synced {
+            return Ok(false);
         }
-        Ok(())
+        let base = outbox::version(&self.tx, &RowKey::of(row))?;
+        self.track(row, base)
     }
 
     /// Inserts an entry of this device's making that is known not to be here yet.

@@ -38,6 +38,8 @@ pub enum Problem {
     Trailing,
     /// A frame of the live stream that is longer than any can be.
     Frame(u64),
+    /// A value that cannot stand in this place.
+    Misplaced,
 }
 
 impl fmt::Display for Problem {
@@ -51,6 +53,7 @@ impl fmt::Display for Problem {
             Self::Version(version) => write!(f, "version {version} is not {VERSION}: update"),
             Self::Trailing => f.write_str("bytes follow after the end"),
             Self::Frame(length) => write!(f, "a frame of {length} bytes is no nudge"),
+            Self::Misplaced => f.write_str("this cannot stand here"),
         }
     }
 }
@@ -70,7 +73,7 @@ pub trait Body: Field {
     /// Says which field, at which byte, and what is wrong; never panics, and never allocates
     /// more than a small multiple of the input's own size.
     fn decode(bytes: &[u8]) -> Result<Self, WireError> {
-        let mut reader = Reader::new(bytes);
+        let mut reader = Reader::new(bytes, "version");
         match reader.byte()? {
             VERSION => {}
             version => return Err(reader.wrong(Problem::Version(version))),
@@ -105,8 +108,9 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0, field: "version" }
+    /// A reader of `bytes`, which open with this field.
+    pub(crate) fn new(bytes: &'a [u8], field: &'static str) -> Self {
+        Self { bytes, at: 0, field }
     }
 
     /// Names the field that is read next, for the error.
@@ -114,7 +118,8 @@ impl<'a> Reader<'a> {
         self.field = field;
     }
 
-    pub(super) fn wrong(&self, problem: Problem) -> WireError {
+    /// The error for what stands here.
+    pub(crate) fn wrong(&self, problem: Problem) -> WireError {
         WireError { field: self.field, at: self.at, problem }
     }
 
@@ -122,11 +127,16 @@ impl<'a> Reader<'a> {
         self.at
     }
 
+    /// Whether all of it has been read.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.left() == 0
+    }
+
     fn left(&self) -> usize {
         self.bytes.len().saturating_sub(self.at)
     }
 
-    pub(super) fn take(&mut self, length: usize) -> Result<&'a [u8], WireError> {
+    pub(crate) fn take(&mut self, length: usize) -> Result<&'a [u8], WireError> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let Some(taken) = rest.get(..length) else {
             return Err(self.wrong(Problem::Ends { missing: length - rest.len() }));
@@ -135,17 +145,17 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
-    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], WireError> {
+    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], WireError> {
         let taken = self.take(N)?;
         taken.try_into().map_err(|_| self.wrong(Problem::Ends { missing: N }))
     }
 
-    pub(super) fn byte(&mut self) -> Result<u8, WireError> {
+    pub(crate) fn byte(&mut self) -> Result<u8, WireError> {
         self.array::<1>().map(|[byte]| byte)
     }
 
     /// A number in LEB128: seven bits a byte, the lowest first, in the fewest bytes.
-    pub(super) fn varint(&mut self) -> Result<u64, WireError> {
+    pub(crate) fn varint(&mut self) -> Result<u64, WireError> {
         let mut value = 0_u64;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
@@ -173,23 +183,37 @@ impl<'a> Reader<'a> {
         Ok(count)
     }
 
-    pub(super) fn end(&self) -> Result<(), WireError> {
+    /// Bytes behind their length.
+    pub(crate) fn bytes(&mut self) -> Result<&'a [u8], WireError> {
+        let length = self.count(1)?;
+        self.take(length)
+    }
+
+    /// Everything that is left.
+    pub(crate) fn rest(&mut self) -> &'a [u8] {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        self.at = self.bytes.len();
+        rest
+    }
+
+    /// Makes sure that nothing follows.
+    pub(crate) fn end(&self) -> Result<(), WireError> {
         if self.left() == 0 { Ok(()) } else { Err(self.wrong(Problem::Trailing)) }
     }
 }
 
 /// Appends a number in LEB128.
-pub(super) fn write_varint(mut value: u64, out: &mut Vec<u8>) {
+pub(crate) fn put_varint(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
-        out.push(value as u8 | 0x80);
+        out.push(value as u8 | 0x80); // the low seven bits, and that more follow
         value >>= 7;
     }
     out.push(value as u8);
 }
 
 /// Appends bytes behind their length.
-pub(super) fn write_bytes(bytes: &[u8], out: &mut Vec<u8>) {
-    write_varint(bytes.len() as u64, out);
+pub(crate) fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
+    put_varint(out, bytes.len() as u64);
     out.extend_from_slice(bytes);
 }
 
@@ -197,7 +221,7 @@ impl Field for u64 {
     const LEAST: usize = 1;
 
     fn write(&self, out: &mut Vec<u8>) {
-        write_varint(*self, out);
+        put_varint(out, *self);
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
@@ -209,12 +233,11 @@ impl Field for Vec<u8> {
     const LEAST: usize = 1;
 
     fn write(&self, out: &mut Vec<u8>) {
-        write_bytes(self, out);
+        put_bytes(out, self);
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
-        let length = reader.count(1)?;
-        reader.take(length).map(<[u8]>::to_vec)
+        reader.bytes().map(<[u8]>::to_vec)
     }
 }
 
@@ -222,7 +245,7 @@ impl Field for String {
     const LEAST: usize = 1;
 
     fn write(&self, out: &mut Vec<u8>) {
-        write_bytes(self.as_bytes(), out);
+        put_bytes(out, self.as_bytes());
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
@@ -235,7 +258,7 @@ impl<T: Field + Listed> Field for Vec<T> {
     const LEAST: usize = 1;
 
     fn write(&self, out: &mut Vec<u8>) {
-        write_varint(self.len() as u64, out);
+        put_varint(out, self.len() as u64);
         self.iter().for_each(|item| item.write(out));
     }
 

@@ -1,6 +1,6 @@
 //! The live stream: a body that does not end, of frames that say only how far the log has got.
 
-use super::codec::{Problem, Reader, VERSION, WireError, write_bytes, write_varint};
+use super::codec::{Problem, Reader, VERSION, WireError, put_bytes, put_varint};
 
 /// The longest payload of a frame: a number of 64 bits.
 const LONGEST: u64 = 10;
@@ -20,10 +20,10 @@ impl Nudge {
     pub fn encode(&self) -> Vec<u8> {
         let mut payload = Vec::new();
         if let Self::Head(head) = self {
-            write_varint(*head, &mut payload);
+            put_varint(&mut payload, *head);
         }
         let mut frame = Vec::new();
-        write_bytes(&payload, &mut frame);
+        put_bytes(&mut frame, &payload);
         frame
     }
 
@@ -55,7 +55,7 @@ impl Frames {
     /// # Errors
     /// If this is no live stream, or one of another version: close it.
     pub fn next_frame(&mut self) -> Result<Option<Nudge>, WireError> {
-        let mut reader = Reader::new(&self.waiting);
+        let mut reader = Reader::new(&self.waiting, "version");
         let nudge = match read_frame(&mut reader, self.opened) {
             Ok(nudge) => nudge,
             Err(WireError { problem: Problem::Ends { .. }, .. }) => return Ok(None),
@@ -85,7 +85,7 @@ fn read_frame(reader: &mut Reader<'_>, opened: bool) -> Result<Nudge, WireError>
         return Ok(Nudge::StillHere);
     }
     // The payload is whole here: where it ends too early, waiting for more would not help.
-    let mut inside = Reader::new(payload);
+    let mut inside = Reader::new(payload, "frame");
     let whole = inside.varint().and_then(|head| inside.end().map(|()| Nudge::Head(head)));
     whole.map_err(|_| reader.wrong(Problem::Varint))
 }

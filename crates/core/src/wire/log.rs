@@ -1,6 +1,6 @@
 //! A vault's log: changes on their way in and out, and how far a device has read.
 
-use super::codec::{Field, Listed, fields, write_bytes, write_varint};
+use super::codec::{Field, Listed, fields, put_bytes, put_varint};
 use super::refusal::Code;
 use crate::clock::Stamp;
 use crate::id::{Chain, Incarnation, RowId};
@@ -26,7 +26,7 @@ impl SealedChange {
     pub fn write_parts(row: &RowId, stamp: [u8; 16], sealed: &[u8], out: &mut Vec<u8>) {
         row.write(out);
         out.extend_from_slice(&stamp);
-        write_bytes(sealed, out);
+        put_bytes(out, sealed);
     }
 }
 
@@ -74,7 +74,7 @@ impl Page {
         cursor.sequence.write(&mut out);
         head.write(&mut out);
         chain.write(&mut out);
-        write_varint(count, &mut out);
+        put_varint(&mut out, count);
         out
     }
 

@@ -2,6 +2,7 @@
 
 mod cases;
 mod devices;
+mod journals;
 mod laws;
 
 use crate::support::{DEVICE, NOW, SYDNEY, zone};

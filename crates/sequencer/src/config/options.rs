@@ -4,6 +4,8 @@ use super::Config;
 use crate::rate::Rate;
 use std::fmt::Write as _;
 use std::str::FromStr;
+use thoughtstream_serve::Policy;
+use thoughtstream_serve::headers::is_origin;
 
 /// One setting. `--name`, `THOUGHTSTREAM_NAME` and `name = …` in the file are the same.
 pub(super) struct Setting {
@@ -66,6 +68,17 @@ pub(super) const OPTIONS: &[Setting] = &[
                 origin_like(origin)?;
                 config.allow_origins.push(origin.trim_end_matches('/').to_owned());
             }
+            Ok(())
+        },
+    ),
+    setting(
+        "connect-origin",
+        "ORIGINS",
+        "sequencers on other origins that the served app may talk to, by commas [none]",
+        |config, text| {
+            let origin = |item: &str| item.trim_end_matches('/').to_owned();
+            let origins: Vec<String> = list(text).map(origin).collect();
+            config.policy = Policy::connecting_to(&origins).map_err(|error| error.to_string())?;
             Ok(())
         },
     ),
@@ -182,10 +195,6 @@ fn list(text: &str) -> impl Iterator<Item = &str> {
 
 /// A scheme and a host: no path, and no `*`, which would let every page in.
 fn origin_like(text: &str) -> Result<(), String> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let host = rest.map(|rest| rest.trim_end_matches('/'));
-    match host {
-        Some(host) if !host.is_empty() && !host.contains(['/', '*', ' ', '#', '?']) => Ok(()),
-        _ => Err(format!("`{text}` is not like https://journal.example")),
-    }
+    let fits = is_origin(text.trim_end_matches('/'));
+    fits.then_some(()).ok_or_else(|| format!("`{text}` is not like https://journal.example"))
 }

@@ -149,6 +149,14 @@ async fn it_serves_the_app_as_the_little_server_does() {
         assert_eq!(caller.send("GET", path, vec![]).await.unwrap().status, status, "{path}");
     }
     assert_eq!(caller.send("GET", "/readyz", vec![]).await.unwrap().status, 200);
+    let named = ["--connect-origin", "https://a.example/,https://b.example:8443"];
+    place.config.policy = read(&named, &[]).unwrap().1.policy;
+    let page = place.serve().await.caller().send("GET", "/", vec![]).await.unwrap();
+    let said = page.headers["content-security-policy"].to_str().unwrap();
+    assert!(
+        said.contains("connect-src 'self' https://a.example https://b.example:8443;"),
+        "{said}"
+    );
 }
 
 fn read(flags: &[&str], variables: &[(&str, &str)]) -> Result<(Command, Config), String> {
@@ -171,11 +179,12 @@ fn settings_have_an_order_and_bad_ones_their_name() {
     assert_eq!(command, Command::Invite);
     assert_eq!((config.quota_bytes, config.batch_changes, config.row_bytes), (3 << 30, 8, 300));
     let none = std::env::temp_dir().join("nowhere").display().to_string();
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 10] = [
         (&["--listen", "somewhere"], "--listen"),
         (&["--quota-bytes", "0"], "--quota-bytes"),
         (&["--quota-bytes", "9000000000G"], "--quota-bytes"),
         (&["--allow-origin", "*"], "--allow-origin"),
+        (&["--connect-origin", "https://a.example; script-src *"], "--connect-origin"),
         (&["--database-url", "mysql://x"], "--database-url"),
         (&["--speed", "9"], "--speed"),
         (&["--dist", &none], "dist"),

@@ -8,6 +8,7 @@ use thoughtstream_core::wire::{
     AskChallenge, Body, CreateVault, Cursor, DeleteVault, Done, Hash, Leave, Pull, Push,
     PutKeyring, PutManifest, PutRecovery, Who,
 };
+use thoughtstream_sequencer::router::paths;
 use tower::ServiceExt;
 
 const REQUESTS: u64 = 100_000;
@@ -67,26 +68,8 @@ async fn no_request_breaks_it() {
     ];
     let pull = Pull { cursor: Cursor { incarnation, ..Cursor::START }, bytes: Some(900) };
     let query = format!("/v1/pull?{}", pull.to_query());
-    let paths = [
-        "/v1/limits",
-        "/v1/vaults",
-        "/v1/challenge",
-        "/v1/token",
-        "/v1/push",
-        &query,
-        "/v1/live",
-        "/v1/manifest",
-        "/v1/keyring",
-        "/v1/recovery",
-        "/v1/leave",
-        "/v1/vault",
-        "/v1/",
-        "/",
-        "/readyz",
-        "/v1/push/..%2f",
-        "/%00",
-        "/v1/pull",
-    ];
+    let mut paths: Vec<&str> = paths().collect();
+    paths.extend([&query, "/v1/", "/", "/v1/push/..%2f", "/%00"]);
     let methods = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "BREW"];
     let mut chance = Chance(SEED);
     for round in 0..REQUESTS {

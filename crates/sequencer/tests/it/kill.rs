@@ -1,14 +1,14 @@
 //! kill -9 in the middle of pushes, on both databases: nothing that was acknowledged is lost,
 //! nothing is there twice, and what was not acknowledged is simply sent again.
 
-use crate::process::Process;
+use crate::process::start;
 use crate::stage::{Place, on_both};
 use crate::stories::push;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use thoughtstream_caller::{Caller, Person, changes, device};
+use thoughtstream_caller::{Caller, Person, Process, changes, device, invited};
 use thoughtstream_core::id::{Chain, Incarnation, RowId};
 use thoughtstream_core::wire::{Cursor, Pull, SealedChange};
 use thoughtstream_sequencer::world::{Machine, World};
@@ -38,12 +38,12 @@ async fn nothing_acknowledged_is_lost_and_nothing_doubled(place: Place) {
     let mut acknowledged = Acknowledged::new();
     let mut sent: Vec<Vec<SealedChange>> = Vec::new();
     for round in 0..ROUNDS {
-        let process = Process::start(&place, &log, &[]);
+        let process = start(&place, &log);
         let incarnation = *match &mut incarnation {
             Some(known) => known,
             none => {
                 let mut caller = Caller::new(process.address);
-                let invitation = process.invitation.clone().unwrap();
+                let invitation = invited(process.invitation.as_ref().unwrap()).unwrap();
                 none.insert(caller.create(&person, invitation).await.unwrap().unwrap().incarnation)
             }
         };
@@ -69,7 +69,7 @@ async fn nothing_acknowledged_is_lost_and_nothing_doubled(place: Place) {
         }
     }
     // Everything is sent once more: what is there keeps its place, what is not gets one.
-    let process = Process::start(&place, &log, &[]);
+    let process = start(&place, &log);
     let mut caller = Caller::new(process.address);
     caller.log_in(&person, device(1)).await.unwrap().unwrap();
     for batch in &sent {
@@ -138,10 +138,10 @@ async fn verify(process: &Process, person: &Person, acknowledged: &Acknowledged)
 /// SIGTERM: live streams end, the program says goodbye, and nothing secret is in its log.
 async fn it_ends_in_good_order_when_asked(place: Place) {
     let log: PathBuf = place.config.data.with_extension("log");
-    let process = Process::start(&place, &log, &[]);
+    let process = start(&place, &log);
     let person = Person::new(1, &[device(1)]);
     let mut caller = Caller::new(process.address);
-    let invitation = process.invitation.clone().unwrap();
+    let invitation = invited(process.invitation.as_ref().unwrap()).unwrap();
     let incarnation = caller.create(&person, invitation).await.unwrap().unwrap().incarnation;
     let token = caller.log_in(&person, device(1)).await.unwrap().unwrap().token;
     let mut sent = changes(device(1), Machine.now(), 0, 1, 0).remove(0);
@@ -155,7 +155,7 @@ async fn it_ends_in_good_order_when_asked(place: Place) {
     caller.send("GET", "/v1/pull?after=CANARY", vec![]).await.unwrap();
     let mut stream = Caller::with(process.address, token).live().await.unwrap();
     stream.until(1).await.unwrap();
-    assert!(tokio::task::spawn_blocking(move || process.terminate()).await.unwrap());
+    assert!(tokio::task::spawn_blocking(move || process.terminate().unwrap()).await.unwrap());
     assert_eq!(stream.nudge().await.unwrap(), None, "the stream ends with the server");
     let said = std::fs::read_to_string(log).unwrap();
     assert!(said.contains("/v1/push"), "the log says nothing at all: {said}");

@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod access;
+mod canary;
+mod device;
+mod devices;
 mod edge;
 mod fuzz;
 mod kill;

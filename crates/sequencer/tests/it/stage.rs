@@ -4,11 +4,12 @@
 use axum::Router;
 use std::fs;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 use tempfile::TempDir;
-use thoughtstream_caller::{Caller, Person, Postgres, device};
+use thoughtstream_caller::{Caller, Person, Postgres, device, invited};
 use thoughtstream_core::id::Incarnation;
 use thoughtstream_sequencer::config::Config;
 use thoughtstream_sequencer::hub::Hub;
@@ -70,6 +71,22 @@ impl Place {
         config.database_url = postgres.as_ref().map(|postgres| postgres.database().unwrap());
         let header_patience = Duration::from_secs(10);
         Self { config, header_patience, _folder: folder, postgres }
+    }
+
+    /// The same with a PostgreSQL of its own, which nobody else writes to.
+    pub(crate) fn alone(mut self) -> Self {
+        if self.postgres.is_some() {
+            let own = Arc::new(Postgres::start("-c fsync=off").unwrap());
+            self.config.database_url = Some(own.database().unwrap());
+            self.postgres = Some(own);
+        }
+        self
+    }
+
+    /// Where everything is that a server here writes.
+    pub(crate) fn folders(&self) -> Vec<PathBuf> {
+        let postgres = self.postgres.as_ref().map(|postgres| postgres.data());
+        [Some(self.config.data.clone()), postgres].into_iter().flatten().collect()
     }
 
     /// A copy of the place as it is now, with no server on it: a backup.
@@ -135,9 +152,7 @@ impl Server {
 
     pub(crate) async fn invitation(&self) -> Vec<u8> {
         let link = run::invite(&self.config, &*self.log, &*self.clock).await.unwrap();
-        let (_, hex) = link.split_once("#invitation=").unwrap();
-        let pairs = hex.as_bytes().chunks(2);
-        pairs.map(|two| u8::from_str_radix(str::from_utf8(two).unwrap(), 16).unwrap()).collect()
+        invited(&link).unwrap()
     }
 
     /// Makes a vault with devices 1 and 2.

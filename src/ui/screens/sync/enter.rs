@@ -5,11 +5,10 @@ use crate::ui::parts::field::{Choices, TextField};
 use crate::ui::route::Route;
 use crate::ui::screens::sync::device_name::device_name;
 use crate::ui::state::{State, use_state};
-use crate::ui::sync_mark::is_entered;
 use crate::ui::view::*;
 use leptos::ev;
 use leptos::task::spawn_local;
-use thoughtstream_core::message::{Condition, NAME_CHARS_MAX, SyncCommand, SyncPhase, SyncStatus};
+use thoughtstream_core::message::{Condition, NAME_CHARS_MAX, SyncCommand, SyncPhase};
 
 /// Which way in, as the choice counts them.
 const CREATE: usize = 0;
@@ -46,8 +45,7 @@ impl Form {
             }
         });
         effect(move || {
-            let inside = |status: &SyncStatus| is_entered(status) && !status.server.is_empty();
-            if state.sync.with(|status| status.as_ref().is_some_and(inside)) {
+            if state.sync.with(|status| status.as_ref().is_some_and(|status| status.made)) {
                 form.words.set(String::new());
             }
         });

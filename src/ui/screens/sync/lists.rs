@@ -2,10 +2,12 @@
 
 use crate::ui::dispatch::use_dispatch;
 use crate::ui::format;
+use crate::ui::parts::button::Button;
+use crate::ui::parts::dialog::Confirm;
 use crate::ui::route::Route;
 use crate::ui::state::use_state;
 use crate::ui::view::*;
-use thoughtstream_core::message::{self, Answer, Device, Query, SyncPhase};
+use thoughtstream_core::message::{self, Answer, Device, Query, SyncCommand, SyncPhase};
 
 /// How many waiting entries are named.
 const NAMED: u32 = 20;
@@ -18,27 +20,65 @@ pub fn Devices() -> View {
     let synced = memo(move || {
         state.sync.with(|status| status.as_ref().is_some_and(|it| it.phase == SyncPhase::Synced))
     });
+    // Counts what was asked for here, which changes the list too.
+    let asked = RwSignal::new(0_u32);
     let query = move || {
         synced.get();
+        asked.get();
         Some(Query::Devices)
     };
-    let devices = use_dispatch().watch(query, |answer| match answer {
+    let dispatch = use_dispatch();
+    let devices = dispatch.watch(query, |answer| match answer {
         Answer::Devices(devices) => Some(devices),
         _ => None,
     });
-    let row = |device: Device| {
-        let this = device.this.then(|| view! { <small>" this device"</small> });
-        view! { <li>{name_of(&device)} {this}</li> }
+    let (chosen, asking) = (RwSignal::new(None::<Device>), RwSignal::new(false));
+    let row = move |device: Device| {
+        let name = name_of(&device);
+        if device.this || device.going {
+            let note = if device.this { " this device" } else { " is being put out" };
+            return view! { <li><span>{name} <small>{note}</small></span></li> };
+        }
+        let label = ["Put out ", &name].concat();
+        let choose = move |()| {
+            chosen.set(Some(device.clone()));
+            asking.set(true);
+        };
+        view! {
+            <li>
+                <span>{name}</span>
+                <Button label on_press=choose />
+            </li>
+        }
+    };
+    let name = move || chosen.with(|device| device.as_ref().map(name_of).unwrap_or_default());
+    let put_out = move |()| {
+        if let Some(Device { id, .. }) = chosen.get_untracked() {
+            dispatch.sync_or_say(SyncCommand::PutOut { device: id });
+            asked.update(|asked| *asked += 1);
+        }
     };
     view! {
         <section>
             <h2>"Devices of the vault"</h2>
-            <ul class="sync__list">
+            <ul class="sync__list sync__devices">
                 {move || devices.get().unwrap_or_default().into_iter().map(row).collect_view()}
             </ul>
+            <Confirm
+                open=asking
+                title=Signal::derive(move || ["Put out ", &name(), "?"].concat())
+                text=PUTTING_OUT
+                action="Put out"
+                on_confirm=put_out
+            />
         </section>
     }
 }
+
+/// What putting a device out does, and what it does not.
+const PUTTING_OUT: &str = "It gets nothing more of what you write from now on: the other devices \
+    take a new key. What it has already, it keeps, and whoever has it can read that. With the \
+    recovery words it can come in again.";
 
 /// What a device is called; the name of one may be sealed by what this app cannot open.
 #[must_use]

@@ -7,7 +7,7 @@ use crate::ui::parts::dialog::Confirm;
 use crate::ui::screens::sync::lists::{Devices, Waiting};
 use crate::ui::screens::sync::recovery::Recovery;
 use crate::ui::state::use_state;
-use crate::ui::sync_mark::{is_made, words};
+use crate::ui::sync_mark::words;
 use crate::ui::view::*;
 use thoughtstream_core::message::{SyncCommand, SyncPhase, SyncStatus, SyncTrouble};
 
@@ -17,15 +17,23 @@ pub fn Vault() -> View {
     let (state, dispatch) = (use_state(), use_dispatch());
     let server = memo(move || of(state.sync.get(), |status| status.server));
     let unchecked = memo(move || of(state.sync.get(), |status| status.words_unchecked));
-    let made = memo(move || of(state.sync.get(), |status| is_made(&status)));
+    let made = memo(move || of(state.sync.get(), |status| status.made));
     let stopped = memo(move || match state.sync.get()?.phase {
         SyncPhase::Stopped(trouble) => Some(trouble),
         _ => None,
     });
+    let unheard =
+        memo(move || of(state.sync.get(), |it| it.phase == SyncPhase::Entering { unheard: true }));
+    let copied = memo(move || of(state.sync.get(), |status| status.copied));
+    let on_its_way = memo(move || of(state.sync.get(), |it| it.phase == SyncPhase::Leaving));
+    let waiting = memo(move || of(state.sync.get(), |status| status.waiting));
     let leaving = RwSignal::new(false);
     let leave = move |()| dispatch.sync_or_say(SyncCommand::Leave);
     let sync_now = move |()| dispatch.sync_or_say(SyncCommand::Now);
     let actions = move || {
+        if on_its_way.get() {
+            return view! { <Button label="Leave at once" on_press=leave /> };
+        }
         if made.get() {
             return view! {
                 <Button label="Sync now" on_press=sync_now />
@@ -38,6 +46,8 @@ pub fn Vault() -> View {
         <section>
             <div class="sync__alert" role="alert">
                 {move || stopped.get().map(|trouble| view! { <Trouble trouble leaving /> })}
+                {move || unheard.get().then(|| view! { <Unheard server /> })}
+                {move || copied.get().then(|| view! { <Copied /> })}
             </div>
             <dl class="facts">
                 {move || state.sync.get().map(|status| facts(&status))}
@@ -54,7 +64,7 @@ pub fn Vault() -> View {
         <Confirm
             open=leaving
             title="Leave the vault?"
-            text=Signal::derive(move || warning(unchecked.get()))
+            text=Signal::derive(move || warning(unchecked.get(), waiting.get()))
             action="Leave"
             on_confirm=leave
         />
@@ -103,7 +113,10 @@ fn Trouble(trouble: SyncTrouble, leaving: RwSignal<bool>) -> View {
     let way_out = match trouble {
         // Nothing was made: there is nothing to leave, and the way to begin again is below.
         SyncTrouble::NotInvited => View::none(),
-        SyncTrouble::PutOut | SyncTrouble::UnknownWords | SyncTrouble::BadWords(_) => {
+        SyncTrouble::PutOut
+        | SyncTrouble::NoKeys
+        | SyncTrouble::UnknownWords
+        | SyncTrouble::BadWords(_) => {
             view! { <Button label="Leave the vault" on_press=move |()| leaving.set(true) /> }
         }
         _ => {
@@ -122,13 +135,65 @@ fn Trouble(trouble: SyncTrouble, leaving: RwSignal<bool>) -> View {
     }
 }
 
-fn warning(words_unchecked: bool) -> String {
+/// Two devices have one name.
+#[component]
+fn Copied() -> View {
+    let dispatch = use_dispatch();
+    let settled = move |()| dispatch.sync_or_say(SyncCommand::CopySettled);
+    view! {
+        <div class="sync__trouble">
+            <p>
+                "Somebody writes under the name of this device: its browser profile was copied, or
+                put back from a backup. Nothing is lost by it, but nobody can tell the two apart,
+                and putting out the one puts out both. If there are two, erase one of them in its
+                settings and join again there by the recovery words: then it has a name of its own."
+            </p>
+            <Button label="There is only this one" on_press=settled />
+        </div>
+    }
+}
+
+/// Nobody answers where the vault is to be made or joined.
+#[component]
+fn Unheard(#[prop(into)] server: Signal<String>) -> View {
+    let dispatch = use_dispatch();
+    let again = move |()| dispatch.sync_or_say(SyncCommand::Now);
+    // Not every browser tells a page that its rules forbade a request.
+    let elsewhere = move || {
+        let own = window().location().origin().unwrap_or_default();
+        let other = server.with(|server| *server != own);
+        other.then(|| {
+            let rule = " may talk to another server only where its own allows it, by its setting \
+                        connect-origin.";
+            [" This page came from ", &own, ", and", rule].concat()
+        })
+    };
+    view! {
+        <div class="sync__trouble">
+            <p>
+                "No server of a vault answers at " {server}
+                ". It is asked again by itself. See whether the address is right and this device
+                is connected, or begin again with another address." {elsewhere}
+            </p>
+            <Button label="Try again" on_press=again />
+        </div>
+    }
+}
+
+fn warning(words_unchecked: bool, waiting: u32) -> String {
     let words = if words_unchecked {
         "The recovery words were not checked yet, and they go with it: without them nobody opens \
          this vault again."
     } else {
         "To come back you need the recovery words."
     };
-    ["Your journal stays on this device, whole; it only stops to follow the others. ", words]
-        .concat()
+    let waiting = match waiting {
+        0 => String::new(),
+        waiting => {
+            let changes = format::count(waiting, "change that was", "changes that were");
+            ["The others never get ", &changes, " not sent yet. "].concat()
+        }
+    };
+    let what = "Your journal stays on this device, whole; it only stops to follow the others. ";
+    [what, &waiting, words].concat()
 }

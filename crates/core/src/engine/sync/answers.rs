@@ -42,7 +42,8 @@ impl Engine {
             }
             Asked::Pull => return self.pulled(reply, now),
             Asked::Push(sent) => return self.pushed(&sent, reply, now),
-            Asked::Vouched(manifest) => self.vouched(&manifest, reply, now)?,
+            Asked::Listed(manifest) => self.listed(&manifest, reply, now)?,
+            Asked::Ringed(new) => self.ringed(*new, reply, now)?,
             Asked::Entrance => return self.entered(reply, now),
         }
         Ok(Vec::new())
@@ -54,6 +55,7 @@ impl Engine {
             Outcome::Done(token) => {
                 session.login.take(&token, self.offset);
                 session.refused = false;
+                session.keyring_wanted = true;
                 session.succeeded(now);
                 // By this clock it has ended already: the clock has jumped since it was compared.
                 if session.login.is_over(now) {
@@ -86,7 +88,8 @@ impl Engine {
         match vault.take_manifest(bytes) {
             Ok(()) => {
                 self.sync.session.manifest_read = true;
-                self.keep_vault()
+                self.keep_vault()?;
+                self.manifest_is_known()
             }
             Err(error) => self.distrust(&error.to_string()).map(drop),
         }
@@ -94,10 +97,14 @@ impl Engine {
 
     fn take_keyring(&mut self, bytes: &[u8]) -> rusqlite::Result<()> {
         let Some(vault) = &mut self.sync.vault else { return Ok(()) };
-        match vault.take_keyring(bytes) {
+        match vault.take_keyring(bytes, self.clock.device(), &mut self.sync.chance) {
             Ok(()) => {
-                self.sync.session.keyring_wanted = false;
-                self.keep_vault()
+                let session = &mut self.sync.session;
+                session.keyring_wanted = false;
+                session.keyring_read = true;
+                session.ring_due = vault.is_ring_due();
+                self.keep_vault()?;
+                self.read_kept_aside()
             }
             Err(error) => self.distrust(&error.to_string()).map(drop),
         }
@@ -124,6 +131,7 @@ impl Engine {
             Outcome::Done(_) => {}
             Outcome::Later(least) => session.failed(now, *least, chance),
             Outcome::Unreachable => session.unreached(now, chance),
+            Outcome::Blocked => session.stop(SyncTrouble::Blocked),
             Outcome::Refused(refusal) => match refusal.code {
                 Code::Unauthorized => {
                     session.log_in_again();

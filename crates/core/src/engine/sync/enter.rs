@@ -1,6 +1,6 @@
-//! Making a vault, joining one by the recovery words, and leaving it.
+//! Making a vault, and joining one by the recovery words.
 
-use super::{Asked, Joining, Vault};
+use super::{Asked, Begun, Joining, Vault};
 use crate::date::Instant;
 use crate::engine::{Engine, Output, failure};
 use crate::id::VaultId;
@@ -9,10 +9,8 @@ use crate::seal::Recovery;
 use crate::session::{Entrance, Method, Outcome, Reply};
 use crate::wire::{
     self, AskChallenge, AskToken, Body, Code, CreateVault, Created, Cursor, Done, Hash, KeyringIs,
-    Leave, ManifestIs, PublicKey, PutKeyring, PutManifest, Refusal, Signature, Token, Who,
+    ManifestIs, PublicKey, PutKeyring, PutManifest, Refusal, Signature, Token, Who,
 };
-
-type Begun = Result<Vec<Output>, Failure>;
 
 impl Engine {
     /// Makes a vault with new keys. It is kept here first, so that nothing is lost if the answer
@@ -47,26 +45,6 @@ impl Engine {
             self.keep_vault().map_err(|error| failure(&error))?;
         }
         Ok(Vec::new())
-    }
-
-    /// Forgets the vault and its keys. The journal stays; whoever joins again offers it all again.
-    pub(super) fn leave_vault(&mut self) -> Begun {
-        let body = Leave { device: self.clock.device() }.encode();
-        // Whether it arrives or not: without keys the token is of no use to anybody here.
-        let mut outputs = match self.sync.session.login.token() {
-            Some(_) => self.ask(Asked::Entrance, Method::Post, "/v1/leave", body),
-            None => Vec::new(),
-        };
-        let writer = self.store.write().map_err(|error| failure(&error))?;
-        let left = writer.set_vault(None).and_then(|()| writer.offer_nothing());
-        left.and_then(|()| writer.commit_with_clock(&self.clock))
-            .map_err(|error| failure(&error))?;
-        self.store.synced = false;
-        self.sync.vault = None;
-        self.sync.joining = None;
-        self.sync.session = self.sync.session.successor();
-        outputs.push(Output::Unlisten);
-        Ok(outputs)
     }
 
     fn may_enter(&self) -> Result<(), Failure> {

@@ -2,6 +2,7 @@
 //! transaction.
 
 use super::Asked;
+use crate::clock::Stamp;
 use crate::date::Instant;
 use crate::engine::{Engine, Output, PAUSE_MS};
 use crate::id::EntryId;
@@ -21,6 +22,15 @@ pub(in crate::engine) const NAMED_MAX: usize = 50;
 enum Opened {
     Known(Arriving),
     Later(SealedChange),
+}
+
+impl Opened {
+    fn stamp(&self) -> Stamp {
+        match self {
+            Self::Known(arriving) => arriving.stamp,
+            Self::Later(change) => change.stamp,
+        }
+    }
 }
 
 impl Engine {
@@ -73,6 +83,8 @@ impl Engine {
         let (next, head) = (page.next(), page.head);
         let opened = match self.open_all(page.changes) {
             Ok(opened) => opened,
+            // The page is asked for again with a new key ring; only what that does not open either
+            // is kept aside, so that it does not stop all that comes after it.
             Err(SealError::NoEpoch(_)) => {
                 self.sync.session.keyring_wanted = true;
                 return Ok(Vec::new());
@@ -81,6 +93,7 @@ impl Engine {
         };
         let outputs = self.take_in(opened, Some((&next, head)), now)?;
         let session = &mut self.sync.session;
+        session.keyring_read = false;
         session.pull_wanted = next.sequence < head;
         session.progress = session.pull_wanted.then_some((next.sequence, head));
         Ok(outputs)
@@ -102,6 +115,9 @@ impl Engine {
                     Ok(Opened::Known(Arriving { stamp: change.stamp, bases, row }))
                 }
                 Ok(_) | Err(SealError::Newer { .. }) => Ok(Opened::Later(change)),
+                Err(SealError::NoEpoch(_)) if self.sync.session.keyring_read => {
+                    Ok(Opened::Later(change))
+                }
                 Err(error) => Err(error),
             }
         };
@@ -117,6 +133,7 @@ impl Engine {
     ) -> rusqlite::Result<Vec<Output>> {
         let (right_now, device) = (self.right(now), self.clock.device());
         let mut clock = self.clock.clone();
+        let mut copied = self.sync.copied;
         let (mut shown, mut small, mut size) = (Vec::new(), false, 0);
         if let Some((cursor, _)) = read.filter(|_| is_planted(Bug::CursorBeforeRows)) {
             let writer = self.store.write()?;
@@ -125,6 +142,9 @@ impl Engine {
         }
         let writer = self.store.write()?;
         for change in opened {
+            let stamp = change.stamp();
+            // This device has not made this stamp: its clock never goes back behind one it made.
+            copied |= stamp.device() == device && stamp > clock.last();
             let arriving = match change {
                 Opened::Later(change) => {
                     clock.observe(change.stamp);
@@ -154,8 +174,12 @@ impl Engine {
                 writer.offer_lost()?;
             }
         }
+        if copied && !self.sync.copied {
+            writer.set_copied(true)?;
+        }
         writer.commit_with_clock(&clock)?;
         self.clock = clock;
+        self.sync.copied = copied;
         self.owed += size;
         self.tell_changed(&shown, small)
     }

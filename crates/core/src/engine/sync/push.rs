@@ -101,10 +101,11 @@ impl Engine {
             return Ok(Vec::new());
         };
         let body = PutManifest { expected, manifest: manifest.clone() }.encode();
-        Ok(self.ask(Asked::Vouched(manifest), Method::Put, "/v1/manifest", body))
+        Ok(self.ask(Asked::Listed(manifest), Method::Put, "/v1/manifest", body))
     }
 
-    pub(super) fn vouched(
+    /// Whether a list of devices that this one made is in force.
+    pub(super) fn listed(
         &mut self,
         manifest: &[u8],
         reply: &Reply,
@@ -116,7 +117,10 @@ impl Engine {
             return self.take_manifest(manifest);
         }
         self.sync.session.manifest_read = false;
-        self.not_done(&outcome, now);
+        // Somebody else was first: on top of theirs it is done at once.
+        if !matches!(outcome, Outcome::Refused(Refusal { code: Code::Conflict, .. })) {
+            self.not_done(&outcome, now);
+        }
         Ok(())
     }
 

@@ -3,9 +3,9 @@
 use crate::id::{DeviceId, VaultId};
 use crate::message::Device;
 use crate::seal::{
-    Chance, DeviceKeys, KeyRing, Known, Manifest, ManifestError, Member, Packer, Recovery, Role,
-    SealError, Secret, VaultKeys,
+    Chance, DeviceKeys, KeyRing, ManifestError, Packer, Recovery, SealError, Secret, VaultKeys,
 };
+use crate::wire::{Body, Hash, Manifest, Member, PublicKey, Role};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -36,6 +36,15 @@ pub(super) struct Vault {
     pub(super) keys: VaultKeys,
     pub(super) device: DeviceKeys,
     pub(super) packer: Packer,
+    /// Of the key ring that the sequencer has, where it was asked.
+    ring_in_force: Option<Hash>,
+}
+
+/// A key ring that is to be put in force, and what it replaces.
+pub(super) struct NewRing {
+    pub(super) keys: VaultKeys,
+    pub(super) ring: Vec<u8>,
+    pub(super) expected: Hash,
 }
 
 impl Vault {
@@ -56,7 +65,7 @@ impl Vault {
         let own = DeviceKeys::create(chance);
         let mut ring = KeyRing::create(&keys, &recovery, chance);
         ring.add_device(&keys, device, &own.wrap_key(), chance)?;
-        let manifest = Manifest::first(member(&keys, device, &own, name, chance)).sign(&keys);
+        let manifest = Manifest::first(member(&keys, device, &own, name, chance), &keys);
         let kept = Kept {
             server,
             vault: random,
@@ -64,14 +73,14 @@ impl Vault {
             wrap: *own.secrets().1.bytes(),
             root: *keys.root().bytes(),
             keyring: ring.to_bytes(),
-            manifest,
+            manifest: manifest.encode(),
             words: Some(recovery.words()),
             made: false,
             invitation,
             recovery_id: recovery.id().0,
             recovery_key: recovery.auth_key(),
         };
-        Ok(Self { kept, keys, device: own, packer: Packer::default() })
+        Ok(Self::of(kept, keys, own))
     }
 
     /// The vault that recovery words open, with this device on its key ring; the sequencer has to
@@ -86,6 +95,9 @@ impl Vault {
     ) -> Result<Self, SealError> {
         let mut ring = KeyRing::from_bytes(keyring)?;
         let keys = ring.open_by_words(vault, words)?;
+        if !ring.can_be_renewed() {
+            ring.set_recovery(&keys, words, chance)?;
+        }
         let own = DeviceKeys::create(chance);
         ring.add_device(&keys, device, &own.wrap_key(), chance)?;
         let kept = Kept {
@@ -102,16 +114,21 @@ impl Vault {
             recovery_id: words.id().0,
             recovery_key: words.auth_key(),
         };
-        Ok(Self { kept, keys, device: own, packer: Packer::default() })
+        Ok(Self::of(kept, keys, own))
     }
 
-    /// The vault as it was kept.
-    pub(super) fn open(bytes: &[u8]) -> Option<Self> {
+    /// The vault as it was kept on this device.
+    pub(super) fn open(bytes: &[u8], this: DeviceId) -> Option<Self> {
         let kept: Kept = postcard::from_bytes(bytes).ok()?;
         let ring = KeyRing::from_bytes(&kept.keyring).ok()?;
-        let keys = ring.open_by_root(VaultId(kept.vault), &Secret::new(kept.root)).ok()?;
         let device = DeviceKeys::of(Secret::new(kept.auth), Secret::new(kept.wrap));
-        Some(Self { kept, keys, device, packer: Packer::default() })
+        let root = Secret::new(kept.root);
+        let keys = ring.open_by_root(VaultId(kept.vault), &root, this, &device).ok()?;
+        Some(Self::of(kept, keys, device))
+    }
+
+    fn of(kept: Kept, keys: VaultKeys, device: DeviceKeys) -> Self {
+        Self { kept, keys, device, packer: Packer::default(), ring_in_force: None }
     }
 
     /// What is to be kept.
@@ -125,8 +142,8 @@ impl Vault {
 
     /// Takes a manifest that came from the sequencer, if it follows on the one that is known.
     pub(super) fn take_manifest(&mut self, bytes: &[u8]) -> Result<(), ManifestError> {
-        let signing = self.keys.signing_key();
-        Manifest::check(bytes, &signing, self.known())?;
+        let known = self.manifest().ok().map(|manifest| manifest.known());
+        Manifest::check(bytes, &self.keys.signing_key(), known)?;
         bytes.clone_into(&mut self.kept.manifest);
         Ok(())
     }
@@ -138,55 +155,131 @@ impl Vault {
         name: &str,
         chance: &mut dyn Chance,
     ) -> Result<(u64, Vec<u8>), ManifestError> {
-        let signing = self.keys.signing_key();
-        let (manifest, known) = Manifest::check(&self.kept.manifest, &signing, None)?;
-        let mut next = manifest.next(known.hash);
-        next.put(member(&self.keys, device, &self.device, name, chance));
-        Ok((manifest.version, next.sign(&self.keys)))
+        let manifest = self.manifest()?;
+        let this = member(&self.keys, device, &self.device, name, chance);
+        Ok((manifest.version, manifest.next([this], &self.keys).encode()))
     }
 
     /// The manifest that follows on this one, with those of these devices as retired that are
     /// not on it, and the version it follows on; `None` if all are.
     pub(super) fn vouch(&self, devices: &BTreeSet<DeviceId>) -> Option<(u64, Vec<u8>)> {
-        let signing = self.keys.signing_key();
-        let (manifest, known) = Manifest::check(&self.kept.manifest, &signing, None).ok()?;
-        let mut next = manifest.next(known.hash);
-        let there: BTreeSet<DeviceId> = next.devices.iter().map(|member| member.device).collect();
-        let missing: Vec<DeviceId> = devices.difference(&there).copied().collect();
-        for device in &missing {
-            let (auth, wrap, role, note) = ([0; 32], [0; 32], Role::Retired, Vec::new());
-            next.put(Member { device: *device, auth, wrap, role, note });
-        }
-        (!missing.is_empty()).then(|| (manifest.version, next.sign(&self.keys)))
+        let manifest = self.manifest().ok()?;
+        let none = PublicKey([0; 32]);
+        let missing = devices.iter().filter(|device| manifest.member(**device).is_none());
+        let retired = missing.map(|device| Member {
+            device: *device,
+            auth: none,
+            wrap: none,
+            role: Role::Retired,
+            note: Vec::new(),
+        });
+        let retired: Vec<Member> = retired.collect();
+        let next = (!retired.is_empty()).then(|| manifest.next(retired, &self.keys));
+        next.map(|next| (manifest.version, next.encode()))
     }
 
-    /// Takes a key ring that came from the sequencer, for the epochs that are new in it.
-    pub(super) fn take_keyring(&mut self, bytes: &[u8]) -> Result<(), SealError> {
-        let ring = KeyRing::from_bytes(bytes)?;
-        self.keys = ring.open_by_root(self.id(), &Secret::new(self.kept.root))?;
-        bytes.clone_into(&mut self.kept.keyring);
+    /// The manifest that follows on this one, with these devices retired, and the version it
+    /// follows on; `None` if none of them is let in anyway.
+    pub(super) fn retire(&self, devices: &BTreeSet<DeviceId>) -> Option<(u64, Vec<u8>)> {
+        let manifest = self.manifest().ok()?;
+        let out = |member: &&Member| devices.contains(&member.device) && is_in(member);
+        let retired = |member: &Member| Member { role: Role::Retired, ..member.clone() };
+        let retired: Vec<Member> = manifest.devices.iter().filter(out).map(retired).collect();
+        let next = (!retired.is_empty()).then(|| manifest.next(retired, &self.keys));
+        next.map(|next| (manifest.version, next.encode()))
+    }
+
+    /// Whether a device may come in, as far as is known here.
+    pub(super) fn lets_in(&self, device: DeviceId) -> bool {
+        self.manifest().is_ok_and(|manifest| manifest.member(device).is_some_and(is_in))
+    }
+
+    /// Takes a key ring that came from the sequencer, for the epochs that are new in it. Epochs
+    /// that it lacks were lost with a server that was put back: they are put in again.
+    pub(super) fn take_keyring(
+        &mut self,
+        bytes: &[u8],
+        this: DeviceId,
+        chance: &mut dyn Chance,
+    ) -> Result<(), SealError> {
+        let mut ring = KeyRing::from_bytes(bytes)?;
+        let root = Secret::new(self.kept.root);
+        let mut keys = ring.open_by_root(self.id(), &root, this, &self.device)?;
+        if keys.take_epochs(&self.keys) {
+            ring.renew(&keys, &self.staying(&ring), chance)?;
+        }
+        self.ring_in_force = Some(Hash::of(bytes));
+        self.kept.keyring = ring.to_bytes();
+        self.keys = keys;
         Ok(())
     }
 
-    /// The devices that may come in.
-    pub(super) fn devices(&self, this: DeviceId) -> Vec<Device> {
-        let signing = self.keys.signing_key();
-        let Ok((manifest, _)) = Manifest::check(&self.kept.manifest, &signing, None) else {
-            return Vec::new();
-        };
-        let may = |member: &&Member| member.role != Role::Retired;
+    /// Whether devices can be put out: not in a vault of an earlier app.
+    pub(super) fn can_put_out(&self) -> bool {
+        self.ring().is_ok_and(|ring| ring.can_be_renewed())
+    }
+
+    /// Whether another key ring has to be put in force: the one there is still lets a device in
+    /// that the manifest does not, or it lacks an epoch.
+    pub(super) fn is_ring_due(&self) -> bool {
+        let other = self.ring_in_force.is_some_and(|hash| hash != Hash::of(&self.kept.keyring));
+        other || self.ring().is_ok_and(|ring| self.lets_too_many_in(&ring))
+    }
+
+    fn lets_too_many_in(&self, ring: &KeyRing) -> bool {
+        ring.can_be_renewed() && ring.devices().count() > self.staying(ring).len()
+    }
+
+    /// The devices of a ring that the manifest lets in, with their public keys.
+    fn staying(&self, ring: &KeyRing) -> Vec<(DeviceId, [u8; 32])> {
+        let there: Vec<DeviceId> = ring.devices().collect();
+        let members = self.manifest().map(|manifest| manifest.devices).unwrap_or_default();
+        let stays = |member: &&Member| is_in(member) && there.contains(&member.device);
+        members.iter().filter(stays).map(|member| (member.device, member.wrap.0)).collect()
+    }
+
+    /// That key ring, with a new epoch if somebody is put out by it.
+    pub(super) fn next_ring(&self, chance: &mut dyn Chance) -> Result<NewRing, SealError> {
+        let (mut ring, mut keys) = (self.ring()?, self.keys.clone());
+        if self.lets_too_many_in(&ring) {
+            keys.begin_epoch(chance);
+            ring.renew(&keys, &self.staying(&ring), chance)?;
+        }
+        let expected = self.ring_in_force.unwrap_or_else(|| Hash::of(&self.kept.keyring));
+        Ok(NewRing { keys, ring: ring.to_bytes(), expected })
+    }
+
+    /// The key ring is in force now.
+    pub(super) fn take_new_ring(&mut self, new: NewRing) {
+        self.ring_in_force = Some(Hash::of(&new.ring));
+        self.kept.keyring = new.ring;
+        self.keys = new.keys;
+    }
+
+    fn ring(&self) -> Result<KeyRing, SealError> {
+        KeyRing::from_bytes(&self.kept.keyring)
+    }
+
+    /// The devices that may come in; `going` are those that are being put out.
+    pub(super) fn devices(&self, this: DeviceId, going: &BTreeSet<DeviceId>) -> Vec<Device> {
+        let Ok(manifest) = self.manifest() else { return Vec::new() };
         let device = |member: &Member| Device {
             id: member.device,
             name: self.keys.open_name(member.device, &member.note).unwrap_or_default(),
             this: member.device == this,
+            going: going.contains(&member.device),
         };
-        manifest.devices.iter().filter(may).map(device).collect()
+        manifest.devices.iter().filter(|member| is_in(member)).map(device).collect()
     }
 
-    fn known(&self) -> Option<Known> {
-        let signing = self.keys.signing_key();
-        Manifest::check(&self.kept.manifest, &signing, None).ok().map(|(_, known)| known)
+    /// The list of devices that this one has accepted last.
+    fn manifest(&self) -> Result<Manifest, ManifestError> {
+        Manifest::check(&self.kept.manifest, &self.keys.signing_key(), None)
     }
+}
+
+fn is_in(member: &Member) -> bool {
+    member.role != Role::Retired
 }
 
 fn member(
@@ -200,8 +293,8 @@ fn member(
     chance.fill(&mut nonce);
     Member {
         device,
-        auth: own.auth_key(),
-        wrap: own.wrap_key(),
+        auth: PublicKey(own.auth_key()),
+        wrap: PublicKey(own.wrap_key()),
         role: Role::Full,
         note: keys.seal_name(device, name, nonce),
     }

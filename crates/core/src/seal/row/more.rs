@@ -4,7 +4,8 @@ use super::text_cell;
 use crate::change::EntryRow;
 use crate::message::{Location, Mood, Point};
 use crate::seal::SealError;
-use crate::seal::bytes::{Reader, put_bytes, put_varint, unzigzag, zigzag};
+use crate::seal::bytes::{unzigzag, zigzag};
+use crate::wire::{Reader, put_bytes, put_varint};
 
 /// Whether an entry has anything in the columns that came with version 2.
 pub(super) fn is_in(row: &EntryRow) -> bool {
