@@ -153,6 +153,7 @@ impl PlainRow {
     }
 
     /// The row laid out in one piece, to be kept on this device.
+    #[cfg(feature = "store")]
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>, SealError> {
         let Layout { columns, texts } = self.lay_out()?;
         let mut out = Vec::new();
@@ -162,6 +163,7 @@ impl PlainRow {
     }
 
     /// Undoes [`Self::to_bytes`].
+    #[cfg(feature = "store")]
     pub(crate) fn of_bytes(bytes: &[u8]) -> Result<Self, SealError> {
         let mut reader = Reader::new(bytes, WHAT);
         let columns = reader.bytes()?;

@@ -96,11 +96,13 @@ fn of_shelf(name: &str) -> Option<&'static Table> {
     const DATA: Table = check::table_of("", 3, 1, &["id", "block"]);
     const SIZES: Table = check::table_of("", 3, 1, &["id", "sz"]);
     const TERMS: Table = check::table_of("", 3, 2, &["segid", "term", "pgno"]);
+    const CONFIG: Table = check::table_of("", 3, 1, &["k", "v"]);
     let (_, part) = name.rsplit_once('_')?;
     match part {
         "data" => Some(&DATA),
         "docsize" => Some(&SIZES),
         "idx" => Some(&TERMS),
+        "config" => Some(&CONFIG),
         _ => None,
     }
 }
