@@ -1,5 +1,5 @@
-//! Names of things: entries, journals, templates, devices, tabs and requests; and what the sequencer knows
-//! instead of them: vaults, sealed rows, and the lives of its logs.
+//! Names of things: entries, journals, templates, devices, tabs and requests; and what the
+//! sequencer knows instead of them: vaults, sealed rows, and the lives of its logs.
 //!
 //! Every id is random (or derived from imported content), so that it tells a reader of the wire
 //! nothing about what it names; the engine receives ids ready-made, as it has no randomness.

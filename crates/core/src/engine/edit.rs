@@ -137,7 +137,7 @@ impl Editing<'_> {
             Edit::Star { entry, starred } => self.change_entry(entry, |row| row.starred = starred),
             Edit::Mood { entry, mood } => self.change_entry(entry, |row| row.mood = mood),
             Edit::Location { entry, location } => {
-                let location = location.map(tidy_location).transpose()?.flatten();
+                let location = location.as_ref().map(tidy_location).transpose()?.flatten();
                 self.change_entry(entry, |row| row.location = location)
             }
             Edit::Tag { entry, name, on } => self.tag(entry, &name, on),
@@ -344,7 +344,7 @@ pub(super) fn tag_name(name: &str) -> Result<String, EditError> {
 }
 
 /// A location as it is kept; `None` if there is nothing to it.
-pub(super) fn tidy_location(location: Location) -> Result<Option<Location>, EditError> {
+pub(super) fn tidy_location(location: &Location) -> Result<Option<Location>, EditError> {
     if location.label.chars().count() > LABEL_CHARS_MAX || location.label.contains('\n') {
         let why = format!("a location has at most {LABEL_CHARS_MAX} characters on one line");
         return Err(Failure::Invalid(why).into());

@@ -51,7 +51,8 @@ impl Editing<'_> {
         let life = if arrival.trashed { Life::Trashed } else { Life::Live };
         let (id, body, starred) = (arrival.id, arrival.body, arrival.starred);
         // A location that cannot be one is left out, as such a tag is.
-        let location = arrival.location.and_then(|location| tidy_location(location).ok().flatten());
+        let location =
+            arrival.location.and_then(|location| tidy_location(&location).ok().flatten());
         let mood = arrival.mood;
         let row = EntryRow { id, journal, moment, body, starred, life, mood, location };
         let modified_at = self.clock.stamp(self.right_now);

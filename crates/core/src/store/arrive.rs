@@ -56,8 +56,8 @@ impl Writer<'_> {
         }
     }
 
-    /// A journal, a tag or a template: the greater stamp wins, and of two with the same stamp, which only a
-    /// copied profile makes, the greater content.
+    /// A journal, a tag or a template: the greater stamp wins, and of two with the same stamp,
+    /// which only a copied profile makes, the greater content.
     fn receive_small(&self, row: &ChangedRow, stamp: Stamp) -> rusqlite::Result<Arrived> {
         let key = RowKey::of(row);
         let current = outbox::current(&self.tx, &key)?;
