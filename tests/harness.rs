@@ -9,5 +9,6 @@ pub(crate) mod page;
 pub(crate) mod process;
 pub(crate) mod sequencer;
 pub(crate) mod stage;
+pub(crate) mod vault;
 pub(crate) mod wait;
 pub(crate) mod watch;

@@ -5,3 +5,4 @@ pub(crate) mod large;
 pub(crate) mod scroll;
 pub(crate) mod start;
 pub(crate) mod stores;
+pub(crate) mod sync;

@@ -11,7 +11,7 @@ mod stats;
 
 use anyhow::Context;
 use figure::Figure;
-use figures::{bytes, large, scroll, start, stores};
+use figures::{bytes, large, scroll, start, stores, sync};
 use journal::{BATCH, Diary};
 use lab::Lab;
 use lexopt::prelude::{Long, ValueExt};
@@ -23,10 +23,10 @@ use time::OffsetDateTime;
 
 const USAGE: &str = "\
 cargo xtask bench [--repeats 5]  measure everything and write docs/benchmarks.md
-                  [--only NAME]  only stores, large, start, scroll or bytes; writes nothing
+                  [--only NAME]  only stores, large, start, scroll, bytes or sync; writes nothing
                   [--quick]      once, on little data, to see that it works; writes nothing";
 
-const GROUPS: [&str; 5] = ["stores", "large", "start", "scroll", "bytes"];
+const GROUPS: [&str; 6] = ["stores", "large", "start", "scroll", "bytes", "sync"];
 
 /// How much is measured.
 struct Extent {
@@ -68,6 +68,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if extent.wants("stores") {
         add(&mut figures, stores::measure(&lab, &batches(few), saves).await?);
+    }
+    if extent.wants("sync") {
+        add(&mut figures, sync::measure(&lab, few).await?);
     }
     if ["large", "start", "scroll"].iter().any(|group| extent.wants(group)) {
         let (all, queries) = (batches(entries), diary.queries());

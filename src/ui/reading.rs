@@ -100,7 +100,7 @@ fn item_view(item: &Item, on_tick: OnTick) -> View {
         return view! { <li dir="auto">{blocks}</li> };
     };
     let tick = move |event: leptos::ev::Event| {
-        let ticked = event_target::<web_sys::HtmlInputElement>(&event).checked();
+        let ticked = event_target_checked(&event);
         on_tick.into_iter().for_each(|on_tick| on_tick.run((at, ticked)));
     };
     view! {

@@ -27,9 +27,9 @@ pub use leptos::prelude::{
     Callable, Callback, Effect, Get, GetUntracked, GetValue, LocalStorage, Memo, Owner, Read,
     ReadSignal, ReadUntracked, ReadValue, RwSignal, Set, SetValue, Signal, StoredValue,
     TimeoutHandle, Track, Update, UpdateValue, WindowListenerHandle, With, WithUntracked,
-    WithValue, Write, document, event_target, event_target_value, expect_context, on_cleanup,
-    provide_context, request_animation_frame, set_timeout_with_handle, signal, untrack,
-    use_context, window, window_event_listener, window_event_listener_untyped,
+    WithValue, Write, document, event_target, event_target_checked, event_target_value,
+    expect_context, on_cleanup, provide_context, request_animation_frame, set_timeout_with_handle,
+    signal, untrack, use_context, window, window_event_listener, window_event_listener_untyped,
 };
 
 use std::rc::Rc;

@@ -2,12 +2,12 @@
 //! in between; and the sequencer has not a readable word of it.
 
 use crate::app;
-use serde_json::json;
 use std::path::PathBuf;
 use std::sync::Arc;
 use thoughtstream_caller::readable;
 use thoughtstream_tests::{
-    Engine, Options, Page, Profile, Sequencer, Stage, diary, in_both, in_chromium, until,
+    Engine, Options, Page, Profile, Sequencer, Stage, create_vault, diary, in_both, in_chromium,
+    is_synced, join_vault, until,
 };
 
 mod both {
@@ -103,47 +103,6 @@ async fn device(stage: &Stage, engine: Engine, sequencer: &Sequencer) -> Page {
     app::is_ready(&page).await;
     app::is_kept(&page).await;
     page
-}
-
-/// Follows the invitation, and writes the recovery words down.
-async fn create_vault(page: &Page, sequencer: &Sequencer) -> String {
-    page.goto("about:blank").await;
-    page.goto(&sequencer.invitation).await;
-    page.button("Create the vault").click().await;
-    let shown = "return Array.from(document.querySelectorAll('.sync__words li'),
-        (word) => word.textContent)";
-    until("the words are shown", async || {
-        page.run(shown, []).await.as_array().is_some_and(|words| words.len() == 24)
-    })
-    .await;
-    let words: Vec<String> = serde_json::from_value(page.run(shown, []).await).expect("24 words");
-    page.button("I wrote them down").click().await;
-    let asked = page.role("textbox").beginning("Word ");
-    until("three are asked for", async || asked.count().await == 3).await;
-    for name in asked.names().await {
-        let place: usize = name.trim_start_matches("Word ").parse().expect("a number");
-        page.textbox(&name).type_text(&words[place - 1]).await;
-    }
-    page.button("They are written down").click().await;
-    page.heading("Recovery words").disappears().await;
-    words.join(" ")
-}
-
-async fn join_vault(page: &Page, words: &str) {
-    app::open(page, "Settings").await;
-    page.link("Sync with other devices").click().await;
-    let join = page.role("radio").named("Join by recovery words");
-    join.run("arguments[0].click()", json!(null)).await;
-    page.textbox("Recovery words").type_text(words).await;
-    page.button("Join the vault").click().await;
-    page.button("Sync now").appears().await;
-}
-
-/// Waits until the mark says that nothing waits.
-async fn is_synced(page: &Page) {
-    let mark = "return document.querySelector('.sync-mark')?.dataset.sync";
-    until("everything is the same here and there", async || page.run(mark, []).await == "synced")
-        .await;
 }
 
 /// Looks for words in everything that the sequencer has written, and in all that went over the

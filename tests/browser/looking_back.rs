@@ -93,13 +93,13 @@ async fn a_list_is_ticked_while_it_is_read(stage: &Stage) {
     app::is_saved(&page).await;
     assert_eq!(page.textbox("Entry").value().await, "- [ ] milk\n- [ ] bread");
     page.button("Done").click().await;
+    page.says("2 words").await;
     let bread = page.role("checkbox").named("bread");
     bread.focus().await;
     page.press(" ").await;
     let ticked = "return arguments[0].checked";
     until("bread is ticked", async || bread.run(ticked, Value::Null).await == true).await;
     app::is_saved(&page).await;
-    page.says("2 words").await;
     page.reload().await;
     let field = page.textbox("Entry");
     until("it was kept", async || field.value().await == "- [ ] milk\n- [x] bread").await;

@@ -209,11 +209,12 @@ impl Writer {
         field::replace(&field, &commands::insertion(text, caret, range));
     }
 
-    /// Where it is being typed, if it is.
+    /// Where it is being typed, if it is: a field that was left is not in the page any more, and
+    /// no longer hears what is done to it.
     fn field(&self) -> Option<HtmlTextAreaElement> {
         match &*self.0.text.borrow() {
-            Text::Typed(field) => Some(field.clone()),
-            Text::Kept(_) => None,
+            Text::Typed(field) if field.is_connected() => Some(field.clone()),
+            Text::Typed(_) | Text::Kept(_) => None,
         }
     }
 

@@ -63,7 +63,9 @@ pub fn Templates() -> View {
             </p>
             <ul class="templates">{rows}</ul>
             <Show when=none>
-                <p class="empty">"There are no templates. Make one of what you write again and again."</p>
+                <p class="empty">
+                    "There are no templates. Make one of what you write again and again."
+                </p>
             </Show>
             <Dialog open=editing title=Signal::derive(title)>
                 {move || {

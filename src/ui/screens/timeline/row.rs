@@ -140,10 +140,12 @@ fn meta(row: &Row) -> View {
     let tags = row.tags.iter().map(|tag| view! { <span class="tag">"#" {tag.clone()}</span> });
     let place = (!row.location.is_empty())
         .then(|| view! { <span class="day__place">{row.location.clone()}</span> });
+    let mood = row.mood;
+    let mood = mood.map(|mood| view! { <span>{mood::mark(mood)} {mood::word(mood)}</span> });
     view! {
         <span class="day__meta">
             {row.time.map(|time| view! { <span>{format::time(time)}</span> })}
-            {place} {row.mood.map(|mood| view! { <span>{mood::mark(mood)} {mood::word(mood)}</span> })}
+            {place} {mood}
             {words.map(|words| view! { <span>{words}</span> })}
             {row
                 .starred
