@@ -23,7 +23,9 @@ async fn everything_is_reached_by_tab(stage: &Stage) {
     app::write(&page, "something to tab to").await;
     // From the top of the page, wherever the focus was.
     let to_the_top = "document.activeElement.blur(); window.getSelection().removeAllRanges();
-        document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')";
+        document.body.tabIndex = -1;
+        document.body.focus();
+        document.body.removeAttribute('tabindex')";
     page.run(to_the_top, []).await;
     let mut names = Vec::new();
     for _ in 0..40 {
