@@ -125,7 +125,8 @@ fn lines(data: &Path, entries: usize) -> anyhow::Result<PathBuf> {
         for entry in batch.into_iter().take(entries - written) {
             let millis = entry["time"].as_i64().context("a time")?;
             let moment = time::OffsetDateTime::from_unix_timestamp(millis / 1000)?;
-            let line = json!({ "id": entry["id"], "date": moment.date().to_string(), "text": entry["body"] });
+            let (id, date, text) = (&entry["id"], moment.date().to_string(), &entry["body"]);
+            let line = json!({ "id": id, "date": date, "text": text });
             writeln!(file, "{line}")?;
             written += 1;
         }

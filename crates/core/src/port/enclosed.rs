@@ -1,7 +1,7 @@
 //! An entry's photos and files, as both formats write them: one text each, fields between bars.
 //!
 //! ```text
-//! files/<hash>.jpg | id | milliseconds since 1970 | image/jpeg | 4000x3000 | small | name | caption
+//! files/<hash>.jpg | id | millis since 1970 | image/jpeg | 4000x3000 | small | name | caption
 //! ```
 //!
 //! `small` is the hash of the small picture, or `-`. The bytes lie in the archive's folder `files`

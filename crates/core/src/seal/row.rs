@@ -30,14 +30,15 @@
 //! version that has all that it holds, and leaves out what came later and it does not need: an app
 //! that was not updated yet reads all but the rows with something new in them.
 
+mod attachment;
 mod more;
 
 use super::SealError;
 use super::bytes::{unzigzag, zigzag};
-use crate::change::{AttachmentRow, ChangedRow, EntryRow, JournalRow, Life, TagRow, TemplateRow};
+use crate::change::{ChangedRow, EntryRow, JournalRow, Life, TagRow, TemplateRow};
 use crate::clock::Stamp;
 use crate::date::{Date, Instant, Moment, Time, Zone};
-use crate::id::{AttachmentId, EntryId, FileHash, JournalId, TemplateId};
+use crate::id::{EntryId, JournalId, TemplateId};
 use crate::message::{Colour, Template};
 use crate::text;
 use crate::wire::{Reader, put_bytes, put_varint};
@@ -260,18 +261,7 @@ fn put_row(row: &ChangedRow, columns: &mut Vec<u8>, texts: &mut Vec<u8>) {
             put_bytes(texts, row.template.name.as_bytes());
             put_bytes(texts, row.template.body.as_bytes());
         }
-        ChangedRow::Attachment(row) => {
-            put_bytes(columns, &row.entry.0);
-            put_bytes(columns, &row.hash.0);
-            put_bytes(columns, row.thumb.as_ref().map_or(&[], |thumb| &thumb.0[..]));
-            for count in [row.bytes, row.width.into(), row.height.into(), zigzag(row.added.0)] {
-                put_bytes(columns, &number(count));
-            }
-            put_bytes(columns, &[u8::from(row.removed)]);
-            for text in [&row.name, &row.media, &row.caption] {
-                put_bytes(texts, text.as_bytes());
-            }
-        }
+        ChangedRow::Attachment(row) => attachment::put(row, columns, texts),
     }
 }
 
@@ -321,34 +311,9 @@ fn read_row(
             let template = Template { id, name: text_cell(texts)?, body: text_cell(texts)? };
             ChangedRow::Template(TemplateRow { template, deleted })
         }
-        ATTACHMENTS => ChangedRow::Attachment(AttachmentRow {
-            id: AttachmentId(id(columns)?),
-            entry: EntryId(id(columns)?),
-            hash: hash(columns)?.ok_or_else(|| columns.damaged())?,
-            thumb: hash(columns)?,
-            bytes: number_cell(columns)?,
-            width: short(columns)?,
-            height: short(columns)?,
-            added: Instant(unzigzag(number_cell(columns)?)),
-            removed: mark(columns)?,
-            name: text_cell(texts)?,
-            media: text_cell(texts)?,
-            caption: text_cell(texts)?,
-        }),
+        ATTACHMENTS => ChangedRow::Attachment(attachment::read(columns, texts)?),
         _ => return Ok(None),
     }))
-}
-
-/// A file's hash, or nothing.
-fn hash(columns: &mut Reader<'_>) -> Result<Option<FileHash>, SealError> {
-    match columns.bytes()? {
-        [] => Ok(None),
-        bytes => bytes.try_into().map(|hash| Some(FileHash(hash))).map_err(|_| columns.damaged()),
-    }
-}
-
-fn short(columns: &mut Reader<'_>) -> Result<u32, SealError> {
-    u32::try_from(number_cell(columns)?).map_err(|_| columns.damaged())
 }
 
 fn id(columns: &mut Reader<'_>) -> Result<[u8; 16], SealError> {

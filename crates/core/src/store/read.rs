@@ -7,13 +7,12 @@ use crate::clock::Stamp;
 use crate::date::{Date, Instant, Moment, Month, Time, Zone};
 use crate::id::{EntryId, JournalId};
 use crate::message::{
-    Colour, DayCount, Departure, Entry, Journal, Located, Location, MonthCount, Mood, Place, Point,
-    Revision, Row, Tag,
+    Colour, DayCount, Entry, Journal, Located, Location, MonthCount, Mood, Place, Point, Revision,
+    Row, Tag,
 };
 use crate::text;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, params};
-use std::ops::Range;
 use std::str::FromStr;
 
 /// Characters of an excerpt.
@@ -248,51 +247,6 @@ impl Store {
         ))
     }
 
-    /// Everything but tombstones, oldest first, after a place.
-    pub fn departures(&self, after: Option<Place>, limit: u32) -> rusqlite::Result<Vec<Departure>> {
-        let after = after.map_or(i64::MIN, |place| place.0);
-        self.departures_between(after..i64::MAX, true, limit)
-    }
-
-    /// Those whose places lie strictly between two, with or without the trash's.
-    pub(super) fn departures_between(
-        &self,
-        places: Range<i64>,
-        with_trash: bool,
-        limit: u32,
-    ) -> rusqlite::Result<Vec<Departure>> {
-        let sql = "SELECT place, entries.id, date, time, zone, instant, body, starred, life, \
-                   journals.name, journals.colour, mood, location, latitude, longitude \
-                   FROM entries \
-                   LEFT JOIN journals ON journals.id = entries.journal \
-                   WHERE place > ?1 AND place < ?2 AND life <= ?3 ORDER BY place LIMIT ?4";
-        let mut statement = self.conn.prepare_cached(sql)?;
-        let read = |row: &rusqlite::Row<'_>| {
-            Ok(Departure {
-                place: Place(row.get(0)?),
-                id: EntryId(row.get(1)?),
-                moment: moment(row, 2)?,
-                body: row.get(6)?,
-                starred: row.get(7)?,
-                trashed: Life::of_code(row.get(8)?) == Life::Trashed,
-                mood: mood(row, 11)?,
-                location: location(row, 12)?,
-                tags: Vec::new(),
-                journal: row.get::<_, Option<String>>(9)?.unwrap_or_default(),
-                colour: Colour::named(&row.get::<_, Option<String>>(10)?.unwrap_or_default()),
-                attachments: Vec::new(),
-            })
-        };
-        let values = params![places.start, places.end, with_trash, limit];
-        let mut departures: Vec<Departure> =
-            statement.query_map(values, read)?.collect::<Result<_, _>>()?;
-        for departure in &mut departures {
-            departure.tags = self.tags_by_hand(departure.id)?;
-            departure.attachments = self.attachments(departure.id)?;
-        }
-        Ok(departures)
-    }
-
     /// Fills in the tags of rows.
     pub(super) fn with_tags(&self, mut rows: Vec<Row>) -> rusqlite::Result<Vec<Row>> {
         let sql = "SELECT name FROM text_tags WHERE entry = ?1";
@@ -309,7 +263,7 @@ impl Store {
         Ok(rows)
     }
 
-    fn tags_by_hand(&self, id: EntryId) -> rusqlite::Result<Vec<String>> {
+    pub(super) fn tags_by_hand(&self, id: EntryId) -> rusqlite::Result<Vec<String>> {
         let sql = "SELECT name FROM entry_tags WHERE entry = ?1 AND deleted = 0";
         let mut statement = self.conn.prepare_cached(sql)?;
         statement.query_map([id.0], |row| row.get(0))?.collect()
