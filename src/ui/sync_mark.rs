@@ -166,6 +166,7 @@ mod tests {
 
     fn status(phase: SyncPhase, waiting: u32, server: &str) -> SyncStatus {
         SyncStatus {
+            files_full: false,
             phase,
             server: server.into(),
             waiting,

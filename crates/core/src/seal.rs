@@ -2,7 +2,7 @@
 //!
 //! A row becomes bytes in four steps, each of which has a file: its columns are laid out (`row`),
 //! its texts packed and the whole padded (`pack`), and the result is sealed (`sealed`) with the
-//! key of an epoch (`keys`). The keys themselves travel wrapped (`wrap`), in the key ring
+//! key of an epoch (`keys`); photos and files are sealed in parts (`files`). The keys themselves travel wrapped (`wrap`), in the key ring
 //! (`keyring`); 24 words on paper open it (`words`), and so does a device (`device`) that stands
 //! in the manifest (`manifest`).
 //!
@@ -14,12 +14,14 @@ mod wrap;
 pub mod pack;
 mod row;
 mod sealed;
+mod files;
 mod words;
 mod device;
 mod keyring;
 mod manifest;
 
 pub use device::DeviceKeys;
+pub use files::Part;
 pub use keyring::KeyRing;
 pub use keys::{Secret, VaultKeys};
 pub use manifest::{Known, Manifest, ManifestError, Member, Role, hash as manifest_hash};

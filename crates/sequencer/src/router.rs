@@ -1,7 +1,7 @@
 //! The routes, and what every request passes on its way to one.
 
 use crate::answer::{No, with_time};
-use crate::handlers::{live, login, sync, vault};
+use crate::handlers::{files, live, login, sync, vault};
 use crate::hub::Hub;
 use crate::log::Log;
 use crate::metrics::Metrics;
@@ -30,6 +30,8 @@ pub struct State {
     pub rates: Rates,
     /// What is announced; its `now` is filled in when it is.
     pub limits: Limits,
+    /// Bytes of sealed photos and files in a vault.
+    pub files_quota: u64,
     pub trusted_proxies: Vec<IpAddr>,
     pub allow_origins: Vec<String>,
     pub dist: Option<PathBuf>,
@@ -61,6 +63,11 @@ pub fn router(state: Arc<State>) -> Router {
         .route("/v1/manifest", get(vault::manifest).put(vault::put_manifest))
         .route("/v1/keyring", get(vault::keyring).put(vault::put_keyring))
         .route("/v1/recovery", put(vault::put_recovery))
+        .route("/v1/files", get(files::limits))
+        .route("/v1/files/ask", post(files::ask))
+        .route("/v1/files/part", post(files::part))
+        .route("/v1/files/fetch", post(files::fetch))
+        .route("/v1/files/drop", post(files::drop_file))
         .route("/v1/leave", post(login::leave))
         .route("/v1/vault", delete(vault::delete_vault));
     // Before the layers: what they do not wrap, a browser's preflight would not get past.
@@ -143,7 +150,7 @@ const APP: &str = "app";
 
 /// The route's name for the metrics: one of few, whatever was asked for.
 fn known(route: Option<&str>) -> &'static str {
-    const ROUTES: [&str; 15] = [
+    const ROUTES: [&str; 20] = [
         "/v1/vaults",
         "/v1/challenge",
         "/v1/token",
@@ -156,6 +163,11 @@ fn known(route: Option<&str>) -> &'static str {
         "/v1/recovery",
         "/v1/leave",
         "/v1/vault",
+        "/v1/files",
+        "/v1/files/ask",
+        "/v1/files/part",
+        "/v1/files/fetch",
+        "/v1/files/drop",
         "/healthz",
         "/readyz",
         "/v1",

@@ -190,5 +190,9 @@ fn greatest(rows: &[ChangedRow]) -> Option<&ChangedRow> {
             (name, 0, row.deleted, [0; 16], None)
         }
         ChangedRow::Tag(row) => (row.name.clone(), 0, row.on, [0; 16], None),
+        ChangedRow::Attachment(row) => {
+            let name = format!("{}\0{}", row.caption, row.name);
+            (name, 0, row.removed, [0; 16], None)
+        }
     })
 }

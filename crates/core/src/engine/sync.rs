@@ -3,6 +3,7 @@
 
 mod answers;
 mod enter;
+mod files;
 mod pull;
 mod push;
 mod vault;
@@ -31,6 +32,8 @@ pub(super) struct Sync {
     asked: Option<Asked>,
     chance: Seeded,
     told: Option<SyncStatus>,
+    /// Photos and files, beside the words.
+    pub(super) lane: files::Lane,
 }
 
 /// What is known while a vault is being joined.
@@ -169,6 +172,7 @@ impl Engine {
             waiting,
             synced_at: self.synced_at(&phase)?,
             words_unchecked: vault.as_ref().is_some_and(|vault| vault.kept.words.is_some()),
+            files_full: self.sync.lane.full,
             later: if vault.is_some() { self.store.later()? } else { 0 },
             phase,
         })
@@ -189,6 +193,11 @@ impl Engine {
 
     /// Takes the answer of a request.
     pub(super) fn fetched(&mut self, number: u64, reply: &Reply, now: Instant) -> Vec<Output> {
+        if let Some(done) = self.fetched_file(number, reply, now) {
+            let mut outputs = done.unwrap_or_else(|error| self.idle_failed(&error));
+            outputs.extend(self.drive(now));
+            return outputs;
+        }
         if !self.sync.session.take(number) {
             return Vec::new();
         }
@@ -246,6 +255,9 @@ impl Engine {
         let again = || vec![Output::SyncAt { after_ms: 30_000 }];
         let Ok(waiting) = self.unsent() else { return again() };
         let mut outputs = self.step(now, waiting > 0).unwrap_or_else(|_| again());
+        if waiting == 0 {
+            outputs.extend(self.drive_files(now).unwrap_or_default());
+        }
         if let Ok(status) = self.status_with(waiting)
             && self.sync.told.as_ref() != Some(&status)
         {

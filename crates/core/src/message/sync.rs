@@ -33,6 +33,8 @@ pub struct SyncStatus {
     pub synced_at: Option<Instant>,
     /// The recovery words are still to be written down.
     pub words_unchecked: bool,
+    /// The vault on the server has no room for more photos and files; words go on.
+    pub files_full: bool,
     /// Changes from a newer app that are kept aside until this one is updated.
     pub later: u32,
 }

@@ -3,6 +3,7 @@
 
 mod access;
 mod edge;
+mod files;
 mod fuzz;
 mod kill;
 mod matrix;

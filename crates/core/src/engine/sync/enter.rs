@@ -65,6 +65,7 @@ impl Engine {
         self.sync.vault = None;
         self.sync.joining = None;
         self.sync.session = self.sync.session.successor();
+        self.forget_lane().map_err(|error| failure(&error))?;
         outputs.push(Output::Unlisten);
         Ok(outputs)
     }

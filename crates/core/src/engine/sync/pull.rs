@@ -57,7 +57,7 @@ impl Engine {
         }
         writer.commit_with_clock(&self.clock)?;
         self.sync.session.pull_wanted = true;
-        Ok(())
+        self.forget_lane()
     }
 
     fn take_page(&mut self, page: Page, now: Instant) -> rusqlite::Result<Vec<Output>> {
@@ -157,6 +157,9 @@ impl Engine {
         writer.commit_with_clock(&clock)?;
         self.clock = clock;
         self.owed += size;
+        if small {
+            self.sync.lane.wake();
+        }
         self.tell_changed(&shown, small)
     }
 
