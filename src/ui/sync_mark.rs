@@ -185,6 +185,7 @@ mod tests {
 
     fn status(phase: SyncPhase, waiting: u32, server: &str) -> SyncStatus {
         SyncStatus {
+            files_full: false,
             phase,
             server: server.into(),
             made: true,

@@ -214,6 +214,7 @@ impl Engine {
                 let mut outputs = reopen_if_damaged(&answer);
                 outputs.insert(0, Output::Answer { to: id, answer: Box::new(answer) });
                 outputs.push(Output::Wake { after_ms: PAUSE_MS });
+                outputs.extend(self.drive(now));
                 outputs
             }
             Input::Idle => self.idle(now).unwrap_or_else(|error| self.idle_failed(&error)),

@@ -95,7 +95,7 @@ fn forget_in_xmp(bytes: &mut [u8]) -> bool {
         let length = bytes[start..].iter().position(|byte| *byte == close);
         let end = start + length.unwrap_or(0);
         for byte in &mut bytes[start..end] {
-            found |= byte.is_ascii_digit();
+            found |= matches!(*byte, b'1'..=b'9');
             *byte = if byte.is_ascii_digit() { b'0' } else { *byte };
         }
         from = end.max(start);

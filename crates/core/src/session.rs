@@ -182,6 +182,20 @@ impl Session {
         self.last_number
     }
 
+    /// Takes a number for a request beside the session's own.
+    pub fn begin_beside(&mut self) -> u64 {
+        self.last_number += 1;
+        self.last_number
+    }
+
+    /// Whether the words are in step, as far as the sequencer has told: logged in, nothing under
+    /// way, listening.
+    #[must_use]
+    pub fn is_in_step(&self) -> bool {
+        let quiet = self.under_way.is_none() && self.stopped.is_none() && !self.pull_wanted;
+        quiet && !self.unreachable && matches!(self.live, Live::Open { .. })
+    }
+
     /// Takes a number for the live stream.
     pub fn begin_listening(&mut self, now: Instant) -> u64 {
         self.last_number += 1;

@@ -1,5 +1,7 @@
 //! What a body says of itself: how many words, which tags, and how it begins.
 
+use std::borrow::Cow;
+
 /// Counts words: runs of letters and digits; in scripts without spaces each character counts.
 #[must_use]
 pub fn words(body: &str) -> u32 {
@@ -62,9 +64,28 @@ pub fn tag_key(name: &str) -> String {
     name.to_lowercase()
 }
 
+/// A text with the captions of its own photos in their place.
+fn without_photos(body: &str) -> Cow<'_, str> {
+    const ADDRESS: &str = "](attachment:";
+    let (mut out, mut rest) = (String::new(), body);
+    while let Some(at) = rest.find(ADDRESS) {
+        let (before, address) = rest.split_at(at);
+        let (Some(open), Some(end)) = (before.rfind("!["), address.find(')')) else { break };
+        out.push_str(&before[..open]);
+        out.push_str(&before[open + 2..]);
+        rest = &address[end + 1..];
+    }
+    if out.is_empty() && rest.len() == body.len() {
+        return Cow::Borrowed(body);
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
 /// The beginning of a body as a list shows it: one line, without Markdown's marks.
 #[must_use]
 pub fn excerpt(body: &str, chars_max: usize) -> String {
+    let body = &*without_photos(body);
     let mut out = String::with_capacity(chars_max + 8);
     let (mut left, mut line_start, mut gap) = (chars_max, true, false);
     let mut chars = body.chars().peekable();

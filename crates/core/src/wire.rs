@@ -43,6 +43,11 @@
 //! | `GET /v1/keyring` | yes | → KeyringIs |
 //! | `PUT /v1/keyring` | not a guest | PutKeyring → Done |
 //! | `PUT /v1/recovery` | not a guest | PutRecovery → Done |
+//! | `GET /v1/files` | yes | → FileLimits |
+//! | `POST /v1/files/ask` | yes | AskFile → FileIs |
+//! | `POST /v1/files/part` | device | PutPart → FileIs |
+//! | `POST /v1/files/fetch` | yes | AskPart → PartIs |
+//! | `POST /v1/files/drop` | full device | DropFile → Done |
 //! | `POST /v1/leave` | yes | Leave → Done |
 //! | `DELETE /v1/vault` | not a guest | DeleteVault → Done |
 //!
@@ -73,6 +78,13 @@
 //! PutRecovery  recovery
 //! Leave        device[8]
 //! DeleteVault  vault[16]
+//! FileLimits   part_bytes:u64 parts:u64 quota_bytes:u64 used_bytes:u64
+//! AskFile      address[32]
+//! FileIs       there:u64 parts:u64
+//! PutPart      address[32] parts:u64 number:u64 sealed:bytes
+//! AskPart      address[32] number:u64
+//! PartIs       parts:u64 sealed:bytes
+//! DropFile     address[32]
 //! Done         (nothing but the version)
 //! Refusal      code[1] now:u64 detail:u64 text:text
 //! ```
@@ -142,6 +154,18 @@
 //! older copy), CursorDiverged (restored, and written past). The device then pulls from the start
 //! and offers again what it has and the log has not. It never drops anything because of it.
 //!
+//! ## Photos and files
+//!
+//! A row names a photo by the hash of its bytes; the bytes travel by themselves, whenever there is
+//! time. `address` is 32 bytes that the device derives from the hash with a key of the vault, so
+//! equal files are kept once and the sequencer learns nothing of them. A file is sent in parts,
+//! sealed one by one, in their order: `there` says how many are there, and the next one has that
+//! number. A part that is there already is not written again, whatever is in it; one that comes
+//! too early, or says another number of `parts`, is refused as Conflict with `there` as its detail.
+//! So an upload that broke off, on this device or another, goes on where it stood. Files have a
+//! quota of their own. A file that no entry has any more is dropped by a device; one that has it
+//! still asks again before it relies on it.
+//!
 //! ## The live stream
 //!
 //! The body opens with the version, then come frames, each a `u64` length and so many bytes: a
@@ -181,6 +205,7 @@
 //! | 22 | Exists | 409 | – | log in instead |
 
 mod codec;
+mod files;
 mod keys;
 mod live;
 mod log;
@@ -191,6 +216,7 @@ mod vault;
 
 pub use codec::{Body, Field, Listed, Problem, Reader, VERSION, WireError};
 pub(crate) use codec::{put_bytes, put_varint};
+pub use files::{AskFile, AskPart, DropFile, FileIs, FileLimits, PartIs, PutPart};
 pub use keys::{ChallengeBytes, Hash, PublicKey, Secret, Signature};
 pub use live::{Frames, Nudge};
 pub use log::{Cursor, Page, Pull, Push, Pushed, QueryError, SealedChange};

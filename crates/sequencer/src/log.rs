@@ -1,16 +1,20 @@
 //! Where the sequencer keeps things: one trait, an embedded SQLite file and PostgreSQL behind it.
 //! What both have in common stands here, above all how a push becomes places in a log.
 
+pub mod files;
 pub mod postgres;
 pub mod sqlite;
 
 use crate::rules::Checked;
 use crate::session::{Grant, Session};
 use bytes::Bytes;
+use files::NewPart;
 use std::collections::HashMap;
 use std::pin::Pin;
-use thoughtstream_core::id::{Chain, DeviceId, Incarnation, ServerId, VaultId};
-use thoughtstream_core::wire::{Code, Hash, PublicKey, Pull, Pushed, Recovery, Who};
+use thoughtstream_core::id::{Chain, DeviceId, FileAddress, Incarnation, ServerId, VaultId};
+use thoughtstream_core::wire::{
+    Code, FileIs, Hash, PartIs, PublicKey, Pull, Pushed, Recovery, Who,
+};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 /// What a store answers, now or later.
@@ -183,6 +187,21 @@ pub trait Log: Send + Sync {
 
     /// Deletes a device's tokens.
     fn leave(&self, vault: VaultNumber, device: DeviceId) -> Answer<'_, ()>;
+
+    /// Bytes of all sealed parts of photos and files.
+    fn files_bytes(&self, vault: VaultNumber) -> Answer<'_, u64>;
+
+    /// What is there of a file.
+    fn file(&self, vault: VaultNumber, address: FileAddress) -> Answer<'_, Option<FileIs>>;
+
+    /// Takes in the next part of a file; one that is there is not written again.
+    fn put_part(&self, part: NewPart) -> Answer<'_, FileIs>;
+
+    /// A part of a file.
+    fn part(&self, vault: VaultNumber, address: FileAddress, number: u64) -> Answer<'_, PartIs>;
+
+    /// Forgets a file.
+    fn drop_file(&self, vault: VaultNumber, address: FileAddress) -> Answer<'_, ()>;
 
     /// Deletes a vault and everything of it.
     fn delete(&self, vault: VaultNumber) -> Answer<'_, ()>;

@@ -1,7 +1,7 @@
 //! The routes, and what every request passes on its way to one.
 
 use crate::answer::{No, with_time};
-use crate::handlers::{live, login, sync, vault};
+use crate::handlers::{files, live, login, sync, vault};
 use crate::hub::Hub;
 use crate::log::Log;
 use crate::metrics::Metrics;
@@ -31,6 +31,8 @@ pub struct State {
     pub rates: Rates,
     /// What is announced; its `now` is filled in when it is.
     pub limits: Limits,
+    /// Bytes of sealed photos and files in a vault.
+    pub files_quota: u64,
     pub trusted_proxies: Vec<IpAddr>,
     pub allow_origins: Vec<String>,
     pub dist: Option<PathBuf>,
@@ -67,6 +69,11 @@ const INSIDE: &[Route] = &[
     ("/v1/manifest", || get(vault::manifest).put(vault::put_manifest)),
     ("/v1/keyring", || get(vault::keyring).put(vault::put_keyring)),
     ("/v1/recovery", || put(vault::put_recovery)),
+    ("/v1/files", || get(files::limits)),
+    ("/v1/files/ask", || post(files::ask)),
+    ("/v1/files/part", || post(files::part)),
+    ("/v1/files/fetch", || post(files::fetch)),
+    ("/v1/files/drop", || post(files::drop_file)),
     ("/v1/leave", || post(login::leave)),
     ("/v1/vault", || delete(vault::delete_vault)),
 ];

@@ -6,11 +6,16 @@ use ed25519_dalek::{Signature as Ed25519Signature, VerifyingKey};
 use std::collections::HashSet;
 use thoughtstream_core::id::VaultId;
 use thoughtstream_core::wire::{
-    Body, Code, Hash, Limits, Manifest, PublicKey, Push, SealedChange, Signature, WireError,
+    Body, Code, Hash, Limits, Manifest, PublicKey, Push, PutPart, SealedChange, Signature,
+    WireError,
 };
 
 /// How far a stamp may be ahead of the sequencer's clock.
 pub const FUTURE_MILLIS: u64 = 5 * 60_000;
+
+/// The longest sealed part of a file, and the most parts of one.
+pub const PART_BYTES: u64 = 1 << 20;
+pub const PARTS: u64 = 1_000;
 
 /// A change that may be appended, with its hashes: made before the log is locked.
 #[derive(Debug, Clone)]
@@ -100,6 +105,26 @@ fn check_change(
         let ahead = (stamped - now) / 1000;
         let text = format!("change {index} is stamped {ahead} seconds ahead of the sequencer");
         return Err(Refused::new(Code::StampInFuture, index, text));
+    }
+    Ok(())
+}
+
+/// Checks a part of a file: who brings it, its size, its place.
+///
+/// # Errors
+/// Says what is not acceptable.
+pub fn check_part(part: &PutPart, session: &Session) -> Result<(), Refused> {
+    if session.standing == Standing::Recovery {
+        let text = "a recovery token adds a device to the manifest; that one sends files";
+        return Err(Refused::new(Code::Forbidden, 0, text));
+    }
+    if part.sealed.len() as u64 > PART_BYTES {
+        let text = format!("the part is longer than {PART_BYTES} bytes");
+        return Err(Refused::new(Code::RowTooLarge, 0, text));
+    }
+    if part.parts > PARTS || part.number >= part.parts {
+        let text = format!("a file has at most {PARTS} parts, counted from 0");
+        return Err(Refused::new(Code::Malformed, 0, text));
     }
     Ok(())
 }

@@ -109,6 +109,7 @@ pub fn state(
         metrics: Arc::default(),
         rates: Rates::new(config.rate_address, config.rate_door, config.rate_vault),
         limits,
+        files_quota: config.files_bytes,
         trusted_proxies: config.trusted_proxies.clone(),
         allow_origins: config.allow_origins.clone(),
         dist: config.dist.clone(),

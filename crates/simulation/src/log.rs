@@ -3,8 +3,9 @@
 use crate::bug::{Bug, is_planted};
 use std::future::ready;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use thoughtstream_core::id::DeviceId;
-use thoughtstream_core::wire::{Hash, Pull, Pushed, Recovery, Who};
+use thoughtstream_core::id::{DeviceId, FileAddress};
+use thoughtstream_core::wire::{FileIs, Hash, PartIs, Pull, Pushed, Recovery, Who};
+use thoughtstream_sequencer::log::files::NewPart;
 use thoughtstream_sequencer::log::sqlite::{SqliteLog, Store};
 use thoughtstream_sequencer::log::{
     Answer, Identity, Log, LogError, Login, NewManifest, NewVault, PageLimit, Paged, Placing,
@@ -129,6 +130,26 @@ impl Log for SimLog {
 
     fn leave(&self, vault: VaultNumber, device: DeviceId) -> Answer<'_, ()> {
         self.write(|store| store.leave(vault, device))
+    }
+
+    fn files_bytes(&self, vault: VaultNumber) -> Answer<'_, u64> {
+        self.read(|store| store.files_bytes(vault))
+    }
+
+    fn file(&self, vault: VaultNumber, address: FileAddress) -> Answer<'_, Option<FileIs>> {
+        self.read(|store| store.file(vault, address))
+    }
+
+    fn put_part(&self, part: NewPart) -> Answer<'_, FileIs> {
+        self.write(|store| store.put_part(&part))
+    }
+
+    fn part(&self, vault: VaultNumber, address: FileAddress, number: u64) -> Answer<'_, PartIs> {
+        self.read(|store| store.part(vault, address, number))
+    }
+
+    fn drop_file(&self, vault: VaultNumber, address: FileAddress) -> Answer<'_, ()> {
+        self.write(|store| store.drop_file(vault, address))
     }
 
     fn delete(&self, vault: VaultNumber) -> Answer<'_, ()> {

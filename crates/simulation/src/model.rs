@@ -195,5 +195,9 @@ fn greatest(rows: &[ChangedRow]) -> Option<&ChangedRow> {
             let text = format!("{}\0{}", row.template.name, row.template.body);
             (text, 0, row.deleted, [0; 16], None, (None, None))
         }
+        ChangedRow::Attachment(row) => {
+            let name = format!("{}\0{}", row.caption, row.name);
+            (name, 0, row.removed, [0; 16], None, (None, None))
+        }
     })
 }

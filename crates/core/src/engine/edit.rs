@@ -91,6 +91,9 @@ impl Engine {
         let (answer, changed) = editing.carry_out(edit)?;
         writer.commit(&self.clock, id)?;
         self.owed += size + 64 * 1024;
+        if changed.attachments {
+            self.sync.lane.wake();
+        }
         if changed != Changed::default() {
             self.waiting = self.store.unindexed()?;
         }

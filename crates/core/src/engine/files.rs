@@ -27,7 +27,7 @@ impl Engine {
             FileCommand::Put { hash, number, last, bytes } => {
                 self.put_piece(hash, number, last, &bytes.0, now)?;
             }
-            FileCommand::Want { .. } => {}
+            FileCommand::Want { hash } => self.want_file(hash),
         }
         Ok(Answer::Done)
     }

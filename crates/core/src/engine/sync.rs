@@ -4,6 +4,7 @@
 mod answers;
 mod enter;
 mod leave;
+mod files;
 mod pull;
 mod push;
 mod vault;
@@ -39,6 +40,8 @@ pub(super) struct Sync {
     told: Option<SyncStatus>,
     /// A copy of this device has written something.
     copied: bool,
+    /// Photos and files, beside the words.
+    pub(super) lane: files::Lane,
 }
 
 /// What is known while a vault is being joined.
@@ -183,6 +186,7 @@ impl Engine {
             synced_at: self.synced_at(&phase)?,
             words_unchecked: vault.as_ref().is_some_and(|vault| vault.kept.words.is_some()),
             copied: self.sync.copied,
+            files_full: self.sync.lane.full,
             later: if vault.is_some() { self.store.later()? } else { 0 },
             phase,
         })
@@ -203,6 +207,11 @@ impl Engine {
 
     /// Takes the answer of a request.
     pub(super) fn fetched(&mut self, number: u64, reply: &Reply, now: Instant) -> Vec<Output> {
+        if let Some(done) = self.fetched_file(number, reply, now) {
+            let mut outputs = done.unwrap_or_else(|error| self.idle_failed(&error));
+            outputs.extend(self.drive(now));
+            return outputs;
+        }
         if !self.sync.session.take(number) {
             return Vec::new();
         }
@@ -260,6 +269,9 @@ impl Engine {
         let again = || vec![Output::SyncAt { after_ms: 30_000 }];
         let Ok(waiting) = self.unsent() else { return again() };
         let mut outputs = self.step(now, waiting > 0).unwrap_or_else(|_| again());
+        if waiting == 0 {
+            outputs.extend(self.drive_files(now).unwrap_or_default());
+        }
         outputs.extend(self.tell_status(waiting));
         outputs
     }

@@ -43,6 +43,8 @@ pub struct SyncStatus {
     /// Something was written under this device's name that it does not know: it was copied, or put
     /// back from a backup.
     pub copied: bool,
+    /// The vault on the server has no room for more photos and files; words go on.
+    pub files_full: bool,
     /// Changes from a newer app that are kept aside until this one is updated.
     pub later: u32,
 }

@@ -50,7 +50,9 @@ fn blank_directory(tiff: &mut [u8], order: Order, at: usize) {
         {
             value.fill(0);
         }
-        tiff[entry..entry + ENTRY].fill(0);
+        if let Some(entry) = tiff.get_mut(entry..entry + ENTRY) {
+            entry.fill(0);
+        }
     }
     order.put_short(tiff, at, 0);
 }

@@ -92,6 +92,12 @@ impl Writer<'_> {
             row.removed,
             at.to_string(),
         ])?;
+        if !row.removed {
+            // Somebody may have let the sequencer drop it meanwhile.
+            let sql = "UPDATE files.contents SET sent = 0 WHERE sent AND hash IN (?1, ?2)";
+            let values = params![row.hash.0, row.thumb.map(|thumb| thumb.0)];
+            self.tx.prepare_cached(sql)?.execute(values)?;
+        }
         Ok(())
     }
 }

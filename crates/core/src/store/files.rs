@@ -8,6 +8,7 @@
 //! takes away a day later. What is kept under a hash is compared with it when it comes.
 
 mod salvage;
+mod travel;
 
 use super::{Folder, OpenError, Store, Writer, is_damage};
 use crate::clock::Stamp;
@@ -176,13 +177,12 @@ impl Store {
     /// # Errors
     /// If the storage refuses.
     pub fn sweep_files(&mut self, now: Instant) -> rusqlite::Result<bool> {
-        let removed = Instant(now.0.saturating_sub(REMOVED_MS).max(0));
-        let removed = Stamp::new(removed.0, 0, DeviceId([0; 8])).map(|stamp| stamp.to_string());
-        let sql = "SELECT hash FROM files.contents WHERE since < ?1 AND hash NOT IN (
+        // What the sequencer has is dropped there first.
+        let sql = "SELECT hash FROM files.contents WHERE since < ?1 AND NOT sent AND hash NOT IN (
                      SELECT hash FROM attachments WHERE removed = 0 OR modified_at > ?2
                      UNION SELECT thumb FROM attachments
                      WHERE thumb IS NOT NULL AND (removed = 0 OR modified_at > ?2)) LIMIT 1";
-        let values = params![now.0.saturating_sub(ORPHAN_MS), removed.unwrap_or_default()];
+        let values = params![now.0.saturating_sub(ORPHAN_MS), removed_before(now)];
         let found =
             self.conn.prepare_cached(sql)?.query_row(values, |row| row.get(0)).optional()?;
         let Some(hash) = found.map(FileHash) else { return Ok(false) };
@@ -201,6 +201,12 @@ impl Writer<'_> {
         let read = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0).map(i64::unsigned_abs);
         self.tx.prepare_cached(sql)?.query_row([hash.0], read).optional()
     }
+}
+
+/// The stamp before which removals are not taken back any more.
+fn removed_before(now: Instant) -> String {
+    let at = now.0.saturating_sub(REMOVED_MS).max(0);
+    Stamp::new(at, 0, DeviceId([0; 8])).map(|stamp| stamp.to_string()).unwrap_or_default()
 }
 
 /// Attaches the file and makes its tables, if it has none; `false` if it has none although it

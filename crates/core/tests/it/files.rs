@@ -234,3 +234,19 @@ fn the_gallery_has_the_pictures_of_entries_that_are_there() {
     let ids: Vec<_> = pictures.iter().map(|it| (it.attachment.id.0[0], it.date)).collect();
     assert_eq!(ids, [(5, date("2024-02-28")), (2, date("2024-02-03"))]);
 }
+
+/// A list shows what is to be seen on a photo, not where it lies.
+#[test]
+fn an_excerpt_has_captions_and_no_addresses() {
+    let cases = [
+        ("a ![the sea](attachment:9f3c2a7b) b", "a the sea b"),
+        ("![](attachment:9f3c2a7b)\n\nwords", "words"),
+        ("![one](attachment:11111111)![two](attachment:22222222)", "onetwo"),
+        ("broken ![x](attachment:9f", "broken ![x](attachment:9f"),
+        ("](attachment:1) alone", "](attachment:1) alone"),
+        ("![theirs](https://example.com/a.png)", "![theirs](https://example.com/a.png)"),
+    ];
+    for (body, expected) in cases {
+        assert_eq!(thoughtstream_core::text::excerpt(body, 280), expected);
+    }
+}

@@ -103,6 +103,12 @@ pub(super) const OPTIONS: &[Setting] = &[
     setting("quota-bytes", "BYTES", "sealed bytes of one vault [4G]", |config, text| {
         bytes(text).map(|value| config.quota_bytes = value)
     }),
+    setting(
+        "files-bytes",
+        "BYTES",
+        "sealed bytes of photos and files of one vault [16G]",
+        |config, text| bytes(text).map(|value| config.files_bytes = value),
+    ),
     setting("row-bytes", "BYTES", "sealed bytes of one change [1M]", |config, text| {
         bytes(text).map(|value| config.row_bytes = value)
     }),

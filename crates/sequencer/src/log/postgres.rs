@@ -2,6 +2,7 @@
 
 mod access;
 mod changes;
+mod files;
 mod pages;
 mod nudges;
 
@@ -10,6 +11,7 @@ use super::{
     VaultNumber,
 };
 use crate::hub::Hub;
+use crate::log::files::NewPart;
 use crate::session::{Grant, Session};
 use changes::Tails;
 use deadpool_postgres::{
@@ -18,13 +20,14 @@ use deadpool_postgres::{
 use nudges::Nudges;
 use std::sync::Arc;
 use std::time::Duration;
-use thoughtstream_core::id::{DeviceId, ServerId};
-use thoughtstream_core::wire::{Hash, Pull, Pushed, Recovery, Who};
+use thoughtstream_core::id::{DeviceId, FileAddress, ServerId};
+use thoughtstream_core::wire::{FileIs, Hash, PartIs, Pull, Pushed, Recovery, Who};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{NoTls, Row};
 
 /// The steps that made the tables what they are; each runs once, whoever starts first.
-const MIGRATIONS: &[&str] = &[include_str!("postgres/1-log.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("postgres/1-log.sql"), include_str!("postgres/2-files.sql")];
 
 /// Held while migrating: "thoughts" as a number. Another process waits for it.
 const MIGRATION_LOCK: i64 = 0x7468_6f75_6768_7473;
@@ -243,6 +246,26 @@ impl Log for PostgresLog {
 
     fn leave(&self, vault: VaultNumber, device: DeviceId) -> Answer<'_, ()> {
         Box::pin(self.end_tokens(vault, device))
+    }
+
+    fn files_bytes(&self, vault: VaultNumber) -> Answer<'_, u64> {
+        Box::pin(self.sum_files(vault))
+    }
+
+    fn file(&self, vault: VaultNumber, address: FileAddress) -> Answer<'_, Option<FileIs>> {
+        Box::pin(self.find_file(vault, address))
+    }
+
+    fn put_part(&self, part: NewPart) -> Answer<'_, FileIs> {
+        Box::pin(self.append_part(part))
+    }
+
+    fn part(&self, vault: VaultNumber, address: FileAddress, number: u64) -> Answer<'_, PartIs> {
+        Box::pin(self.find_part(vault, address, number))
+    }
+
+    fn drop_file(&self, vault: VaultNumber, address: FileAddress) -> Answer<'_, ()> {
+        Box::pin(self.forget_file(vault, address))
     }
 
     fn delete(&self, vault: VaultNumber) -> Answer<'_, ()> {

@@ -59,6 +59,7 @@ impl Device {
             waiting: 0,
             synced_at: None,
             words_unchecked: false,
+            files_full: false,
             copied: false,
             later: 0,
         };

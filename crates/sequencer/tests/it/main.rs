@@ -6,6 +6,7 @@ mod canary;
 mod device;
 mod devices;
 mod edge;
+mod files;
 mod fuzz;
 mod kill;
 mod matrix;

@@ -3,9 +3,10 @@
 use crate::stage::{NOON, Place, on_both};
 use crate::stories::{everything, push};
 use thoughtstream_caller::{changes, device};
+use thoughtstream_core::id::FileAddress;
 use thoughtstream_core::wire::{
-    Body, Code, Cursor, DeleteVault, Hash, Leave, Pull, PutKeyring, PutManifest, PutRecovery,
-    Secret,
+    AskFile, AskPart, Body, Code, Cursor, DeleteVault, DropFile, FileIs, Hash, Leave, Pull,
+    PutKeyring, PutManifest, PutPart, PutRecovery, Secret,
 };
 
 on_both! {
@@ -30,8 +31,12 @@ async fn a_stranger_gets_nothing_and_changes_nothing(place: Place) {
     let batch = push(incarnation, changes(device(1), NOON, 9, 1, 50)).encode();
     let leave = Leave { device: device(1) }.encode();
     let delete = DeleteVault { vault: person.vault }.encode();
+    let address = FileAddress([4; 32]);
+    let part = PutPart { address, parts: 2, number: 0, sealed: b"a photo, sealed".to_vec() };
+    owner.call::<FileIs>("POST", "/v1/files/part", &part).await.unwrap().unwrap();
+    let later = PutPart { number: 1, ..part.clone() };
     // What a stranger gets who sends exactly what the owner would: their own vault's answer.
-    let endpoints: [(&str, &str, Vec<u8>, Option<Code>); 11] = [
+    let endpoints: [(&str, &str, Vec<u8>, Option<Code>); 16] = [
         ("POST", "/v1/push", batch, Some(Code::CursorReplaced)),
         ("GET", &pull, vec![], Some(Code::CursorReplaced)),
         ("GET", &start, vec![], None),
@@ -42,6 +47,11 @@ async fn a_stranger_gets_nothing_and_changes_nothing(place: Place) {
         ("DELETE", "/v1/vault", delete, Some(Code::NotFound)),
         ("PUT", "/v1/keyring", keyring, None),
         ("POST", "/v1/leave", leave, None),
+        ("GET", "/v1/files", vec![], None),
+        ("POST", "/v1/files/ask", AskFile { address }.encode(), None),
+        ("POST", "/v1/files/fetch", AskPart { address, number: 0 }.encode(), Some(Code::NotFound)),
+        ("POST", "/v1/files/drop", DropFile { address }.encode(), None),
+        ("POST", "/v1/files/part", later.encode(), Some(Code::Conflict)),
         ("GET", "/v1/nothing", vec![], Some(Code::NotFound)),
     ];
     let token = server.enter(&stranger, 2).await.token;
@@ -58,12 +68,14 @@ async fn a_stranger_gets_nothing_and_changes_nothing(place: Place) {
         let reply = caller.send(method, path, body).await.unwrap();
         assert_eq!(reply.code(), expected, "{method} {path}");
         let text = String::from_utf8_lossy(&reply.body).into_owned();
-        let owned = [&sent[0].sealed[..], &person.vault.0, &incarnation.0];
+        let owned = [&sent[0].sealed[..], &person.vault.0, &incarnation.0, &part.sealed];
         for secret in owned {
             assert!(!text.as_bytes().windows(secret.len()).any(|piece| piece == secret));
         }
         assert_eq!(reply.headers["cache-control"], "no-store", "{method} {path}");
     }
+    let there = owner.call::<FileIs>("POST", "/v1/files/ask", &AskFile { address }).await;
+    assert_eq!(there.unwrap().unwrap(), FileIs { there: 1, parts: 2 });
     let page = owner.pull(&everything()).await.unwrap().expect("the owner is still in");
     assert_eq!(page.changes, sent);
     let mut theirs_now = server.enter(&stranger, 1).await;

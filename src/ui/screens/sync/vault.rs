@@ -97,12 +97,19 @@ fn facts(status: &SyncStatus) -> View {
             </dd>
         }
     });
+    let full = status.files_full.then(|| {
+        view! {
+            <dt>"Photos and files"</dt>
+            <dd>"The server has no room for more: new ones stay on this device"</dd>
+        }
+    });
     view! {
         <dt>"State"</dt>
         <dd>{words(status)}</dd>
         {server}
         {synced}
         {later}
+        {full}
     }
 }
 

@@ -53,7 +53,7 @@ impl Engine {
         self.sync.vault = None;
         self.sync.joining = None;
         self.sync.session = self.sync.session.successor();
-        Ok(())
+        self.forget_lane()
     }
 
     pub(super) fn put_out(&mut self, device: DeviceId) -> Begun {

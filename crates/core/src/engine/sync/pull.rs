@@ -67,7 +67,7 @@ impl Engine {
         }
         writer.commit_with_clock(&self.clock)?;
         self.sync.session.pull_wanted = true;
-        Ok(())
+        self.forget_lane()
     }
 
     fn take_page(&mut self, page: Page, now: Instant) -> rusqlite::Result<Vec<Output>> {
@@ -181,6 +181,9 @@ impl Engine {
         self.clock = clock;
         self.sync.copied = copied;
         self.owed += size;
+        if small {
+            self.sync.lane.wake();
+        }
         self.tell_changed(&shown, small)
     }
 

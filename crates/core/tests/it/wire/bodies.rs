@@ -2,12 +2,14 @@
 
 use std::fmt::Debug;
 use thoughtstream_core::clock::{MILLIS_MAX, Stamp};
-use thoughtstream_core::id::{Chain, DeviceId, Incarnation, RecoveryId, RowId, ServerId, VaultId};
+use thoughtstream_core::id::{
+    Chain, DeviceId, FileAddress, Incarnation, RecoveryId, RowId, ServerId, VaultId,
+};
 use thoughtstream_core::wire::{
-    AskChallenge, AskToken, Body, Challenge, ChallengeBytes, Code, CreateVault, Created,
-    DeleteVault, Done, Hash, KeyringIs, Leave, Limits, Manifest, ManifestIs, Member, Page,
-    PublicKey, Push, Pushed, PutKeyring, PutManifest, PutRecovery, Recovery, Refusal, Role,
-    SealedChange, Secret, Signature, Token, Who,
+    AskChallenge, AskFile, AskPart, AskToken, Body, Challenge, ChallengeBytes, Code, CreateVault,
+    Created, DeleteVault, Done, DropFile, FileIs, FileLimits, Hash, KeyringIs, Leave, Limits,
+    Manifest, ManifestIs, Member, Page, PartIs, PublicKey, Push, Pushed, PutKeyring, PutManifest,
+    PutPart, PutRecovery, Recovery, Refusal, Role, SealedChange, Secret, Signature, Token, Who,
 };
 
 /// Where numbers come from: counted for the golden bytes, by chance from a seed for the laws.
@@ -96,6 +98,16 @@ fn limits(n: &mut Numbers) -> Limits {
     }
 }
 
+fn files(n: &mut Numbers) -> FileLimits {
+    let (part_bytes, parts) = (n.next(), n.next());
+    FileLimits { part_bytes, parts, quota_bytes: n.next(), used_bytes: n.next() }
+}
+
+fn part(n: &mut Numbers) -> PutPart {
+    let (address, parts) = (FileAddress(n.raw()), n.next());
+    PutPart { address, parts, number: n.next(), sealed: n.bytes() }
+}
+
 fn page(n: &mut Numbers) -> Page {
     Page {
         incarnation: Incarnation(n.raw()),
@@ -179,6 +191,13 @@ pub(crate) fn bodies(n: &mut Numbers) -> Vec<(&'static str, Vec<u8>)> {
             "signed AskToken",
             AskToken::signed(&ServerId(n.raw()), &ChallengeBytes(n.raw()), &who(n)),
         ),
+        there("FileLimits", &files(n)),
+        there("AskFile", &AskFile { address: FileAddress(n.raw()) }),
+        there("FileIs", &FileIs { there: n.next(), parts: n.next() }),
+        there("PutPart", &part(n)),
+        there("AskPart", &AskPart { address: FileAddress(n.raw()), number: n.next() }),
+        there("PartIs", &PartIs { parts: n.next(), sealed: n.bytes() }),
+        there("DropFile", &DropFile { address: FileAddress(n.raw()) }),
     ]
 }
 
@@ -212,6 +231,11 @@ pub(crate) fn decode_as_each(input: &[u8]) -> Vec<Vec<u8>> {
         again::<Leave>(input),
         again::<DeleteVault>(input),
         again::<Done>(input),
+        again::<FileLimits>(input),
+        again::<AskFile>(input),
+        again::<PutPart>(input),
+        again::<AskPart>(input),
+        again::<PartIs>(input),
         again::<Refusal>(input),
     ];
     all.into_iter().flatten().collect()

@@ -1,6 +1,7 @@
 //! The file behind the server: one thread that writes, many writes in one commit, and readers.
 
 use super::{SqliteLog, Store, fault, set_up};
+use crate::log::files::NewPart;
 use crate::log::{
     Answer, Identity, Log, LogError, Login, NewManifest, NewVault, PageLimit, Paged, Placing,
     VaultNumber,
@@ -14,8 +15,8 @@ use std::sync::mpsc::{
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
-use thoughtstream_core::id::DeviceId;
-use thoughtstream_core::wire::{Hash, Pull, Pushed, Recovery, Who};
+use thoughtstream_core::id::{DeviceId, FileAddress};
+use thoughtstream_core::wire::{FileIs, Hash, PartIs, Pull, Pushed, Recovery, Who};
 use tokio::sync::{Semaphore, oneshot};
 
 /// Writes that may wait; more are told to come again.
@@ -248,6 +249,26 @@ impl Log for Served {
 
     fn leave(&self, vault: VaultNumber, device: DeviceId) -> Answer<'_, ()> {
         self.write(move |store| store.leave(vault, device))
+    }
+
+    fn files_bytes(&self, vault: VaultNumber) -> Answer<'_, u64> {
+        self.read(move |store| store.files_bytes(vault))
+    }
+
+    fn file(&self, vault: VaultNumber, address: FileAddress) -> Answer<'_, Option<FileIs>> {
+        self.read(move |store| store.file(vault, address))
+    }
+
+    fn put_part(&self, part: NewPart) -> Answer<'_, FileIs> {
+        self.write(move |store| store.put_part(&part))
+    }
+
+    fn part(&self, vault: VaultNumber, address: FileAddress, number: u64) -> Answer<'_, PartIs> {
+        self.read(move |store| store.part(vault, address, number))
+    }
+
+    fn drop_file(&self, vault: VaultNumber, address: FileAddress) -> Answer<'_, ()> {
+        self.write(move |store| store.drop_file(vault, address))
     }
 
     fn delete(&self, vault: VaultNumber) -> Answer<'_, ()> {
