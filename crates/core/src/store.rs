@@ -7,6 +7,7 @@
 mod arrive;
 mod check;
 mod digest;
+mod erase;
 mod find;
 mod meta;
 mod outbox;
