@@ -287,6 +287,9 @@ impl Engine {
             self.owed = 0;
             return Ok(vec![Output::Wake { after_ms: 0 }]);
         }
+        if self.store.erase_slice()? {
+            return Ok(vec![Output::Wake { after_ms: 0 }]);
+        }
         if let Some(patrol) = &mut self.patrol {
             if self.store.patrol(patrol)? {
                 return Ok(vec![Output::Wake { after_ms: SLICE_PAUSE_MS }]);

@@ -71,6 +71,8 @@ pub fn configure(conn: &Connection) -> Result<(), SchemaError> {
     write_ahead(conn, "main")?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     set(conn, "synchronous", "FULL")?;
+    // What is freed is overwritten: deleted for good means that the words are gone.
+    set(conn, "secure_delete", "ON")?;
     // The engine checkpoints when it is idle; this is the limit for a day without a pause.
     set(conn, "wal_autocheckpoint", 4096)?;
     set(conn, "journal_size_limit", 32 << 20)?;

@@ -37,8 +37,8 @@ pub struct Session {
     pub manifest_read: bool,
     /// The key ring is to be read: a row of an unknown epoch has come, or another list of devices.
     pub keyring_wanted: bool,
-    /// The key ring has been read since the last page was taken in.
-    pub keyring_read: bool,
+    /// The key ring was asked for because of the page that is asked for next.
+    pub epoch_asked: bool,
     /// Another key ring has to be put in force.
     pub ring_due: bool,
     /// Devices that are to be put out.

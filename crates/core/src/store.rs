@@ -10,6 +10,7 @@ mod check;
 mod chosen;
 mod digest;
 mod files;
+mod erase;
 mod find;
 mod meta;
 mod outbox;

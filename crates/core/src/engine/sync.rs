@@ -112,7 +112,8 @@ impl Engine {
             self.sync.session.entrance = Some(Entrance::Create);
         }
         self.sync.vault = Some(vault);
-        self.read_kept_aside()
+        // Nobody looks yet.
+        self.read_kept_aside().map(drop)
     }
 
     /// Random bytes from the platform; before them no vault can be made or joined.

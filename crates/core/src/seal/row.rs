@@ -154,8 +154,10 @@ impl PlainRow {
     }
 
     /// The row laid out in one piece, to be kept on this device.
-    #[cfg(feature = "store")]
-    pub(crate) fn to_bytes(&self) -> Result<Vec<u8>, SealError> {
+    ///
+    /// # Errors
+    /// As [`Self::key`].
+    pub fn to_bytes(&self) -> Result<Vec<u8>, SealError> {
         let Layout { columns, texts } = self.lay_out()?;
         let mut out = Vec::new();
         put_bytes(&mut out, &columns);
@@ -164,8 +166,10 @@ impl PlainRow {
     }
 
     /// Undoes [`Self::to_bytes`].
-    #[cfg(feature = "store")]
-    pub(crate) fn of_bytes(bytes: &[u8]) -> Result<Self, SealError> {
+    ///
+    /// # Errors
+    /// If these are not the bytes of a row.
+    pub fn of_bytes(bytes: &[u8]) -> Result<Self, SealError> {
         let mut reader = Reader::new(bytes, WHAT);
         let columns = reader.bytes()?;
         Self::read(columns, reader.rest())

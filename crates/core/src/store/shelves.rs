@@ -103,6 +103,20 @@ pub(super) fn take_off(conn: &Connection, place: Place) -> rusqlite::Result<()> 
     Ok(())
 }
 
+/// Merges so many pages of a year's shelf, which drops the lines that were taken off; `false` if
+/// nothing is left to do. A negative number begins anew, with all segments.
+pub(super) fn merge(conn: &Connection, year: i32, pages: i32) -> rusqlite::Result<bool> {
+    if !is_there(conn, year)? {
+        return Ok(false);
+    }
+    let total = || conn.query_row("SELECT total_changes()", [], |row| row.get::<_, i64>(0));
+    let (before, shelf) = (total()?, name(year));
+    let sql = format!("INSERT INTO {shelf} ({shelf}, rank) VALUES ('merge', ?1)");
+    conn.prepare_cached(&sql)?.execute([pages])?;
+    // One change is the statement itself.
+    Ok(total()? - before > 1)
+}
+
 fn is_there(conn: &Connection, year: i32) -> rusqlite::Result<bool> {
     let sql = "SELECT count(*) FROM shelves WHERE year = ?1";
     conn.prepare_cached(sql)?.query_row([year], |row| row.get(0))

@@ -248,6 +248,7 @@ impl Writer<'_> {
     /// they tell whether the text was changed, which brings it back, or something else.
     fn erase(&self, id: EntryId, place: Place) -> rusqlite::Result<()> {
         shelves::take_off(&self.tx, place)?;
+        self.erase_soon(place)?;
         if self.mark(&RowKey::entry(id))?.is_some() {
             return Ok(());
         }

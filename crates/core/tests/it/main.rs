@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)] // a test says what it expects by failing
 
 mod damage;
+mod erased;
 mod fault;
 mod location;
 mod files;

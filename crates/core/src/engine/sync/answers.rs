@@ -37,7 +37,7 @@ impl Engine {
             }
             Asked::Keyring => {
                 if let Some(KeyringIs { keyring }) = self.expect(reply, now) {
-                    self.take_keyring(&keyring)?;
+                    return self.take_keyring(&keyring);
                 }
             }
             Asked::Pull => return self.pulled(reply, now),
@@ -95,18 +95,17 @@ impl Engine {
         }
     }
 
-    fn take_keyring(&mut self, bytes: &[u8]) -> rusqlite::Result<()> {
-        let Some(vault) = &mut self.sync.vault else { return Ok(()) };
+    fn take_keyring(&mut self, bytes: &[u8]) -> rusqlite::Result<Vec<Output>> {
+        let Some(vault) = &mut self.sync.vault else { return Ok(Vec::new()) };
         match vault.take_keyring(bytes, self.clock.device(), &mut self.sync.chance) {
             Ok(()) => {
                 let session = &mut self.sync.session;
                 session.keyring_wanted = false;
-                session.keyring_read = true;
                 session.ring_due = vault.is_ring_due();
                 self.keep_vault()?;
                 self.read_kept_aside()
             }
-            Err(error) => self.distrust(&error.to_string()).map(drop),
+            Err(error) => self.distrust(&error.to_string()),
         }
     }
 

@@ -2,11 +2,12 @@
 //! transaction.
 
 use super::Asked;
+use crate::change::Life;
 use crate::clock::Stamp;
 use crate::date::Instant;
 use crate::engine::{Engine, Output, PAUSE_MS};
 use crate::id::EntryId;
-use crate::message::{Changed, Event, SyncTrouble};
+use crate::message::{Changed, Event, Place, SyncTrouble};
 use crate::planted::{Bug, is_planted};
 use crate::seal::{Content, PlainRow, SealError};
 use crate::session::{Method, Outcome, Reply};
@@ -17,6 +18,15 @@ use crate::wire::{Code, Cursor, Page, Pull, Refusal, SealedChange};
 const PAGE_BYTES: u64 = 256 << 10;
 /// More changed entries than this are not named one by one.
 pub(in crate::engine) const NAMED_MAX: usize = 50;
+
+/// Where changes come from.
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    /// A page that ends at this cursor, of a log that goes so far.
+    Page(&'a Cursor, u64),
+    /// It was kept aside.
+    Aside(&'a SealedChange),
+}
 
 /// A change that was opened, or cannot be yet.
 enum Opened {
@@ -87,13 +97,14 @@ impl Engine {
             // is kept aside, so that it does not stop all that comes after it.
             Err(SealError::NoEpoch(_)) => {
                 self.sync.session.keyring_wanted = true;
+                self.sync.session.epoch_asked = true;
                 return Ok(Vec::new());
             }
             Err(error) => return self.distrust(&error.to_string()),
         };
-        let outputs = self.take_in(opened, Some((&next, head)), now)?;
+        let outputs = self.take_in(opened, Source::Page(&next, head), now)?;
         let session = &mut self.sync.session;
-        session.keyring_read = false;
+        session.epoch_asked = false;
         session.pull_wanted = next.sequence < head;
         session.progress = session.pull_wanted.then_some((next.sequence, head));
         Ok(outputs)
@@ -115,7 +126,7 @@ impl Engine {
                     Ok(Opened::Known(Arriving { stamp: change.stamp, bases, row }))
                 }
                 Ok(_) | Err(SealError::Newer { .. }) => Ok(Opened::Later(change)),
-                Err(SealError::NoEpoch(_)) if self.sync.session.keyring_read => {
+                Err(SealError::NoEpoch(_)) if self.sync.session.epoch_asked => {
                     Ok(Opened::Later(change))
                 }
                 Err(error) => Err(error),
@@ -128,14 +139,16 @@ impl Engine {
     fn take_in(
         &mut self,
         opened: Vec<Opened>,
-        read: Option<(&Cursor, u64)>,
+        source: Source<'_>,
         now: Instant,
     ) -> rusqlite::Result<Vec<Output>> {
         let (right_now, device) = (self.right(now), self.clock.device());
         let mut clock = self.clock.clone();
         let mut copied = self.sync.copied;
-        let (mut shown, mut small, mut size) = (Vec::new(), false, 0);
-        if let Some((cursor, _)) = read.filter(|_| is_planted(Bug::CursorBeforeRows)) {
+        let (mut shown, mut small, mut size, mut erases) = (Vec::new(), false, 0, false);
+        if let Source::Page(cursor, _) = source
+            && is_planted(Bug::CursorBeforeRows)
+        {
             let writer = self.store.write()?;
             writer.set_cursor(cursor)?;
             writer.commit_with_clock(&clock)?;
@@ -160,6 +173,11 @@ impl Engine {
             match &arriving.row {
                 crate::change::ChangedRow::Entry(row) => {
                     size += row.body.len() + 200;
+                    // One's own that comes back lets go of the versions before it.
+                    if row.life == Life::Deleted {
+                        writer.erase_soon(Place::first_at(&row.moment))?;
+                        erases = true;
+                    }
                     if arrived == Arrived::Shown {
                         shown.push(row.id);
                     }
@@ -167,12 +185,15 @@ impl Engine {
                 _ => small |= arrived == Arrived::Shown,
             }
         }
-        if let Some((cursor, head)) = read {
-            writer.set_cursor(cursor)?;
-            // Everything that was accepted is in the log, unless the log was put back.
-            if cursor.sequence >= head {
-                writer.offer_lost()?;
+        match source {
+            Source::Page(cursor, head) => {
+                writer.set_cursor(cursor)?;
+                // Everything that was accepted is in the log, unless the log was put back.
+                if cursor.sequence >= head {
+                    writer.offer_lost()?;
+                }
             }
+            Source::Aside(change) => writer.no_longer_aside(change)?,
         }
         if copied && !self.sync.copied {
             writer.set_copied(true)?;
@@ -184,7 +205,11 @@ impl Engine {
         if small {
             self.sync.lane.wake();
         }
-        self.tell_changed(&shown, small)
+        let mut outputs = self.tell_changed(&shown, small)?;
+        if erases && outputs.is_empty() {
+            outputs.push(Output::Wake { after_ms: PAUSE_MS });
+        }
+        Ok(outputs)
     }
 
     fn tell_changed(&mut self, shown: &[EntryId], small: bool) -> rusqlite::Result<Vec<Output>> {
@@ -201,17 +226,15 @@ impl Engine {
     }
 
     /// Takes in what was kept aside and can be read now.
-    pub(super) fn read_kept_aside(&mut self) -> rusqlite::Result<()> {
+    pub(super) fn read_kept_aside(&mut self) -> rusqlite::Result<Vec<Output>> {
+        let mut outputs = Vec::new();
         for change in self.store.kept_aside()? {
             let Ok(opened) = self.open_all(vec![change.clone()]) else { continue };
             if let [Opened::Known(_)] = &opened[..] {
-                let writer = self.store.write()?;
-                writer.no_longer_aside(&change)?;
-                writer.commit_with_clock(&self.clock)?;
                 let now = Instant(self.clock.last().millis());
-                self.take_in(opened, None, now)?;
+                outputs.extend(self.take_in(opened, Source::Aside(&change), now)?);
             }
         }
-        Ok(())
+        Ok(outputs)
     }
 }
