@@ -7,7 +7,6 @@ use crate::ui::preferences::use_preferences;
 use crate::ui::route::Route;
 use crate::ui::sample::SampleBanner;
 use crate::ui::state::use_state;
-use crate::ui::sync_mark::is_made;
 use crate::ui::view::*;
 use crate::ui::{format, install, update};
 use std::time::Duration;
@@ -25,7 +24,7 @@ pub fn Banners() -> View {
     let state = use_state();
     let update = update::watch();
     let unchecked = memo(move || {
-        let unchecked = |status: &SyncStatus| status.words_unchecked && is_made(status);
+        let unchecked = |status: &SyncStatus| status.words_unchecked && status.made;
         let unchecked = state.sync.with(|status| status.as_ref().is_some_and(unchecked));
         unchecked && !state.route.with(|route| route.same_screen(&Route::SYNC))
     });

@@ -76,18 +76,6 @@ pub fn is_entered(status: &SyncStatus) -> bool {
     }
 }
 
-/// Whether the vault is there, as far as this device has been told: before that there is nothing
-/// to write the recovery words down for.
-#[must_use]
-pub fn is_made(status: &SyncStatus) -> bool {
-    let on_the_way = matches!(
-        status.phase,
-        SyncPhase::Entering { .. }
-            | SyncPhase::Stopped(SyncTrouble::NotInvited | SyncTrouble::Blocked)
-    );
-    is_entered(status) && !on_the_way
-}
-
 /// What is said of it, in a few words.
 #[must_use]
 pub fn words(status: &SyncStatus) -> String {

@@ -7,6 +7,7 @@ mod leave;
 mod files;
 mod pull;
 mod push;
+mod status;
 mod vault;
 
 pub(super) use pull::NAMED_MAX;
@@ -15,9 +16,7 @@ use super::{Engine, Output};
 use crate::clock::Stamp;
 use crate::date::Instant;
 use crate::id::DeviceId;
-use crate::message::{
-    Answer, Device, Event, Failure, SyncCommand, SyncPhase, SyncStatus, SyncTrouble,
-};
+use crate::message::{Answer, Device, Failure, SyncCommand, SyncStatus, SyncTrouble};
 use crate::seal::Chance;
 use crate::session::{Entrance, Live, Login, Method, Reply, Request, Session, Step};
 use crate::wire::{AskChallenge, AskToken, Body, Frames, Hash, Nudge, Signature, Who};
@@ -164,48 +163,6 @@ impl Engine {
         if self.sync.vault.is_some() { self.store.waiting() } else { Ok(0) }
     }
 
-    pub(super) fn sync_status(&self) -> rusqlite::Result<SyncStatus> {
-        self.status_with(self.unsent()?)
-    }
-
-    fn status_with(&self, waiting: u32) -> rusqlite::Result<SyncStatus> {
-        let Sync { vault, session, .. } = &self.sync;
-        let phase = match (&session.stopped, session.progress) {
-            (Some(trouble), _) => SyncPhase::Stopped(trouble.clone()),
-            _ if session.entrance.is_some() => SyncPhase::Entering { unheard: session.unreachable },
-            _ if session.leaving => SyncPhase::Leaving,
-            _ if vault.is_none() => SyncPhase::Off,
-            _ if session.unreachable => SyncPhase::Offline,
-            (None, Some((done, total))) => SyncPhase::Busy { done, total },
-            _ if waiting > 0 || session.pull_wanted => SyncPhase::Busy { done: 0, total: 0 },
-            _ => SyncPhase::Synced,
-        };
-        Ok(SyncStatus {
-            server: self.server().to_owned(),
-            made: vault.as_ref().is_some_and(|vault| vault.kept.made),
-            waiting,
-            synced_at: self.synced_at(&phase)?,
-            words_unchecked: vault.as_ref().is_some_and(|vault| vault.kept.words.is_some()),
-            copied: self.sync.copied,
-            files_full: self.sync.lane.full,
-            later: if vault.is_some() { self.store.later()? } else { 0 },
-            phase,
-        })
-    }
-
-    /// What is kept is from when the live stream was opened; since then every answer that left
-    /// nothing to do was as good.
-    fn synced_at(&self, phase: &SyncPhase) -> rusqlite::Result<Option<Instant>> {
-        let Sync { vault, session, told, .. } = &self.sync;
-        if vault.is_none() {
-            return Ok(None);
-        }
-        let kept = self.store.synced_at()?.map(Instant);
-        let told = told.as_ref().and_then(|status| status.synced_at);
-        let heard = session.polled_at.filter(|_| *phase == SyncPhase::Synced);
-        Ok([kept, told, heard].into_iter().flatten().max())
-    }
-
     /// Takes the answer of a request.
     pub(super) fn fetched(&mut self, number: u64, reply: &Reply, now: Instant) -> Vec<Output> {
         if let Some(done) = self.fetched_file(number, reply, now) {
@@ -292,15 +249,6 @@ impl Engine {
 
     fn pushes_next(&self, now: Instant, waiting: u32) -> bool {
         waiting > 0 && self.sync.session.next(now, true) == Step::Push
-    }
-
-    fn tell_status(&mut self, waiting: u32) -> Option<Output> {
-        // It may just have left.
-        let waiting = if self.sync.vault.is_some() { waiting } else { 0 };
-        let status = self.status_with(waiting).ok();
-        let status = status.filter(|status| self.sync.told.as_ref() != Some(status))?;
-        self.sync.told = Some(status.clone());
-        Some(Output::Broadcast(Event::Sync(status)))
     }
 
     fn step(&mut self, now: Instant, waiting: bool) -> rusqlite::Result<Vec<Output>> {

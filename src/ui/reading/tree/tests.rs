@@ -229,7 +229,8 @@ fn tasks(blocks: &[Block]) -> Vec<(Task, String)> {
 /// Every check box is found where it stands, in whatever it stands, and ticked there alone.
 #[test]
 fn check_boxes_are_ticked_where_they_are() {
-    let body = "éa\n\n- [ ] one *two*\n  - [x] in\n\n    more\n- no\n\n> 1. [X] quoted [l](https://x.org)\n\n\
+    let body = "éa\n\n- [ ] one *two*\n  - [x] in\n\n    more\n- no\n\n\
+        > 1. [X] quoted [l](https://x.org)\n\n\
                 - [ ] gap\n\n- [ ] gap two\n\n`- [ ] code`\n";
     let found = tasks(&read(body, &[]));
     let names: Vec<_> = found.iter().map(|(task, name)| (task.done, name.as_str())).collect();
