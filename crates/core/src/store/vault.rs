@@ -3,7 +3,7 @@
 
 use super::{Store, Writer};
 use crate::clock::{Clock, Stamp};
-use crate::id::{Chain, Incarnation, RowId};
+use crate::id::{Chain, DeviceId, Incarnation, RowId};
 use crate::wire::{Cursor, SealedChange};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -108,6 +108,14 @@ impl Writer<'_> {
             return self.tx.execute_batch(sql);
         };
         self.set(VAULT, vault)
+    }
+
+    /// Gives this device another name.
+    ///
+    /// # Errors
+    /// If the storage refuses.
+    pub fn set_device(&self, device: DeviceId) -> rusqlite::Result<()> {
+        self.set("device", device.to_string())
     }
 
     /// Remembers how far the log was read.

@@ -1,11 +1,12 @@
 //! Making a vault, joining one by the recovery words, and leaving it.
 
 use super::{Asked, Joining, Vault};
+use crate::clock::Clock;
 use crate::date::Instant;
 use crate::engine::{Engine, Output, failure};
-use crate::id::VaultId;
+use crate::id::{DeviceId, VaultId};
 use crate::message::{Failure, SyncTrouble};
-use crate::seal::Recovery;
+use crate::seal::{Chance, Recovery};
 use crate::session::{Entrance, Method, Outcome, Reply};
 use crate::wire::{
     self, AskChallenge, AskToken, Body, Code, CreateVault, Created, Cursor, Done, Hash, KeyringIs,
@@ -23,9 +24,9 @@ impl Engine {
         let device = self.clock.device();
         let made = Vault::create(server, invitation, device, name, &mut self.sync.chance);
         let vault = made.map_err(|error| Failure::Invalid(error.to_string()))?;
+        self.take_vault(vault).map_err(|error| failure(&error))?;
         self.sync.session = self.sync.session.successor().with_vault();
         self.sync.session.entrance = Some(Entrance::Create);
-        self.take_vault(vault).map_err(|error| failure(&error))?;
         Ok(Vec::new())
     }
 
@@ -50,17 +51,29 @@ impl Engine {
     }
 
     /// Forgets the vault and its keys. The journal stays; whoever joins again offers it all again.
+    ///
+    /// A device that was put out comes back under another name: if a copy of it has its own, which
+    /// came in with new keys, the two would go on putting each other out.
     pub(super) fn leave_vault(&mut self) -> Begun {
+        let mut clock = self.clock.clone();
+        let put_out = self.sync.session.stopped == Some(SyncTrouble::PutOut);
+        if put_out && self.sync.chance.seed.is_some() {
+            let mut name = [0; 8];
+            self.sync.chance.fill(&mut name);
+            clock = Clock::resume(DeviceId(name), clock.last());
+        }
+        let writer = self.store.write().map_err(|error| failure(&error))?;
+        let left = writer.set_vault(None).and_then(|()| writer.set_device(clock.device()));
+        left.and_then(|()| writer.offer_nothing())
+            .and_then(|()| writer.commit_with_clock(&clock))
+            .map_err(|error| failure(&error))?;
         let body = Leave { device: self.clock.device() }.encode();
         // Whether it arrives or not: without keys the token is of no use to anybody here.
         let mut outputs = match self.sync.session.login.token() {
             Some(_) => self.ask(Asked::Entrance, Method::Post, "/v1/leave", body),
             None => Vec::new(),
         };
-        let writer = self.store.write().map_err(|error| failure(&error))?;
-        let left = writer.set_vault(None).and_then(|()| writer.offer_nothing());
-        left.and_then(|()| writer.commit_with_clock(&self.clock))
-            .map_err(|error| failure(&error))?;
+        self.clock = clock;
         self.store.synced = false;
         self.sync.vault = None;
         self.sync.joining = None;
