@@ -7,7 +7,7 @@
 pub enum Bug {
     /// The cursor is durable before the rows that it stands behind.
     CursorBeforeRows,
-    /// An accepted push clears the outbox of rows that were changed meanwhile.
+    /// An accepted push clears the outbox, of rows that were changed meanwhile as well.
     OutboxWithoutStamps,
     /// Of two versions with one stamp, whichever came last stays.
     TieToTheLast,

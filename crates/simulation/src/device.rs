@@ -45,9 +45,10 @@ impl Clock {
 
 /// A device.
 pub struct Device {
-    pub disk: Disk,
-    /// None while it is switched off.
+    /// None while it is switched off. Dropped before its disk, which is gone only when nobody has
+    /// a file of it open.
     pub engine: Option<Engine>,
+    pub disk: Disk,
     pub id: DeviceId,
     pub clock: Clock,
     /// Counts its lives: what was meant for an earlier one does not reach it.
@@ -70,8 +71,8 @@ impl Device {
     #[must_use]
     pub fn new(files: Files, id: DeviceId, clock: Clock) -> Self {
         Self {
-            disk: Disk::new(files),
             engine: None,
+            disk: Disk::new(files),
             id,
             clock,
             life: 0,

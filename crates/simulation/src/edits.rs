@@ -29,10 +29,7 @@ impl World {
             59..62 => Edit::Mood { entry, mood: Mood::of_code(self.chance.below(6) as i64) },
             62..74 => self.tag(entry),
             74..79 => Edit::Trash { entry },
-            79..82 => {
-                self.model.restoring(entry);
-                Edit::Restore { entry }
-            }
+            79..82 => Edit::Restore { entry },
             82..86 => return self.delete(device, &row),
             86..90 => self.redate(entry),
             90..94 => self.put_into(device, entry),
@@ -70,6 +67,21 @@ impl World {
         let body = self.reworded(&row.body, word);
         let save = Save { entry: row.id, body, base: Some(stamp), new: None };
         self.save(device, word, &row.body, save);
+    }
+
+    /// People write into the same entry on two devices, and name the same journal.
+    pub(crate) fn write_both(&mut self, one: usize, other: usize) {
+        let mut entries = self.entries(one);
+        entries.retain(|(_, row)| row.life != Life::Deleted);
+        if entries.is_empty() {
+            return;
+        }
+        let (stamp, row) = entries.swap_remove(self.chance.below(entries.len()));
+        for device in [one, other] {
+            self.write_on(device, stamp, &row);
+            let edit = self.name_journal();
+            drop(self.ask(device, Command::Edit(edit)));
+        }
     }
 
     /// A text with a new word in it: added somewhere, in place of another, or for many.

@@ -1,6 +1,7 @@
 //! A life from a seed: devices come in, people write, everything goes wrong; then the network
 //! heals, and what has to be is compared with what is.
 
+use crate::lineage::Revives;
 use crate::misfortune::{PLANS, Plan};
 use crate::model::{Word, words};
 use crate::network::Network;
@@ -15,6 +16,10 @@ const MINUTE: i64 = 60_000;
 /// Rounds of a quarter of a minute in which everything has to come to rest once all is well. A
 /// pause after a failure can last five minutes.
 const ROUNDS_MAX: usize = 120;
+/// Inputs and requests after which a life goes round in a circle: the busiest need half of it.
+const STEPS_MAX: u64 = 20_000;
+/// Rounds after which nothing is under way any more that went wrong before all was well.
+const ROUNDS_OLD: usize = 3;
 
 /// What a life came to.
 #[derive(Debug, Clone, Copy, Default)]
@@ -42,9 +47,12 @@ pub fn live(seed: u64) -> Result<Report, String> {
         come_in_first(&mut world)?;
     }
     world.cuts = [0, 400, 60][world.chance.below(3)];
+    world.faults = [0, 300, 40][world.chance.below(3)];
     let mut copies = Vec::new();
     for _ in 0..120 + world.chance.below(240) {
         do_something(&mut world, plan, &mut copies);
+        check_anew(&world, plan)?;
+        check_steps(&world)?;
     }
     heal(&mut world);
     let rounds = come_to_rest(&mut world)?;
@@ -86,7 +94,7 @@ fn do_something(world: &mut World, plan: Plan, copies: &mut Vec<Copy>) {
 
 /// The network is well again, everything is switched on; clocks stay as wrong as they are.
 fn heal(world: &mut World) {
-    world.cuts = 0;
+    (world.cuts, world.faults) = (0, 0);
     world.network = Network::GOOD;
     for device in 0..world.devices.len() {
         world.devices[device].stops = 0;
@@ -95,16 +103,33 @@ fn heal(world: &mut World) {
     }
 }
 
+/// Until nothing is left to do, and looking for news does not change that: a device hears only
+/// then that it was put out.
 fn come_to_rest(world: &mut World) -> Result<usize, String> {
+    let mut looked = false;
     for round in 0..ROUNDS_MAX {
         let quiet = world.devices.iter().all(crate::device::Device::is_quiet);
         if quiet && world.under_way == 0 {
-            return Ok(round);
-        }
-        for device in 0..world.devices.len() {
-            world.help(device);
+            if looked {
+                return Ok(round);
+            }
+            look_for_news(world);
+            looked = true;
+        } else {
+            looked = false;
+            if round == ROUNDS_OLD {
+                world.distrusted = 0;
+            }
+            // One that was put back has an older list of devices, too.
+            if world.distrusted > 0 && world.restored == 0 && round > ROUNDS_OLD {
+                return Err("a device distrusts a sequencer that does nothing wrong".into());
+            }
+            for device in 0..world.devices.len() {
+                world.help(device);
+            }
         }
         world.pass(MINUTE / 4);
+        check_steps(world)?;
     }
     let mut why = format!("no rest after {ROUNDS_MAX} rounds");
     for device in &world.devices {
@@ -112,6 +137,19 @@ fn come_to_rest(world: &mut World) -> Result<usize, String> {
         why += &format!("\n  {}: {status:?}", device.id);
     }
     Err(why)
+}
+
+fn check_steps(world: &World) -> Result<(), String> {
+    if world.steps <= STEPS_MAX {
+        return Ok(());
+    }
+    Err(format!("{} steps, and no rest", world.steps))
+}
+
+fn look_for_news(world: &mut World) {
+    for device in 0..world.devices.len() {
+        drop(world.handle(device, Input::Online));
+    }
 }
 
 fn check(world: &mut World, plan: Plan) -> Result<(), String> {
@@ -133,16 +171,33 @@ fn check(world: &mut World, plan: Plan) -> Result<(), String> {
     if digests.len() != 1 {
         return Err(format!("{} devices have {} digests", every.len(), digests.len()));
     }
-    // Who reads a log from its start knows no more what was edited here, and a copied device not
-    // what its twin has seen: those go by stamps alone.
-    if plan == Plan::Plain {
-        world.model.check_dead()?;
-    }
+    // Who reads a log from its start, or joins again, knows no more what was edited here, and a
+    // copied device not what its twin has seen: those go by stamps alone.
+    let strict = plan == Plan::Plain && world.left == 0;
+    world.model.check_dead(if strict { Revives::Writing } else { Revives::AnyEdit })?;
+    check_log(world)?;
     let found = texts(world);
     world.model.check_words(&found)?;
+    check_anew(world, plan)
+}
+
+/// No log is read anew without a reason.
+fn check_anew(world: &World, plan: Plan) -> Result<(), String> {
     if world.restored == 0 && plan != Plan::Wiped && world.begun_again > 0 {
-        let times = world.begun_again;
-        return Err(format!("a log was read anew {times} times, and it had not been put back"));
+        return Err("a log was read anew, and it had not been put back".into());
+    }
+    Ok(())
+}
+
+/// The sequencer has placed each change once, however often it was pushed.
+fn check_log(world: &World) -> Result<(), String> {
+    let words = world.words.as_deref().unwrap_or_default();
+    let log = world.server.whole_log(words).map_err(|error| error.to_string())?;
+    let mut placed = BTreeSet::new();
+    for change in &log {
+        if !placed.insert((change.row.0, change.stamp, &change.sealed)) {
+            return Err(format!("a change of {} was placed twice", change.stamp));
+        }
     }
     Ok(())
 }
@@ -151,9 +206,7 @@ fn check(world: &mut World, plan: Plan) -> Result<(), String> {
 fn check_rest(world: &mut World) -> Result<(), String> {
     let before = world.pushes;
     for _ in 0..2 {
-        for device in 0..world.devices.len() {
-            drop(world.handle(device, Input::Online));
-        }
+        look_for_news(world);
         world.pass(6 * MINUTE);
     }
     if world.pushes == before { Ok(()) } else { Err("a pull alone caused a push".into()) }

@@ -1,6 +1,6 @@
 //! The embedded store without its threads, so that everything happens in one order.
 
-use crate::bug::{Bug, is_planted};
+use crate::bug::Memory;
 use std::future::ready;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use thoughtstream_core::id::{DeviceId, FileAddress};
@@ -16,17 +16,27 @@ use thoughtstream_sequencer::session::{Grant, Session};
 /// The store of a simulated sequencer.
 pub(crate) struct SimLog {
     log: Mutex<SqliteLog>,
+    memory: Mutex<Memory>,
     identity: Identity,
 }
 
 impl SimLog {
     pub(crate) fn new(log: SqliteLog) -> Result<Self, LogError> {
         let identity = log.identity()?;
-        Ok(Self { log: Mutex::new(log), identity })
+        Ok(Self { log: Mutex::new(log), memory: Mutex::default(), identity })
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, SqliteLog> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The store with which a restart goes on.
+    pub(crate) fn after_restart(&self) -> Result<SqliteLog, LogError> {
+        self.memory().after_restart().map_or_else(|| self.lock().copy(), Ok)
     }
 
     fn write<T: Send + 'static>(
@@ -86,22 +96,13 @@ impl Log for SimLog {
     }
 
     fn push(&self, push: Placing) -> Answer<'_, Pushed> {
-        if is_planted(Bug::AnswerBeforeWrite) && push.changes.len() > 1 {
-            let mut fewer = push.clone();
-            fewer.changes.pop();
-            return self.write(|store| store.push(&fewer));
-        }
-        self.write(|store| store.push(&push))
+        let (mut log, mut memory) = (self.lock(), self.memory());
+        Box::pin(ready(memory.push(&mut log, push)))
     }
 
-    fn pull(&self, vault: VaultNumber, mut pull: Pull, limit: PageLimit) -> Answer<'_, Paged> {
-        if is_planted(Bug::PullFromTooFar) && pull.cursor.sequence > 0 {
-            let tail = self.lock().read(|store| store.tail(vault));
-            if let Some(tail) = tail.ok().filter(|tail| tail.head > pull.cursor.sequence) {
-                (pull.cursor.sequence, pull.cursor.chain) = (tail.head, tail.chain);
-            }
-        }
-        self.read(|store| store.pull(vault, &pull, limit).map(Paged::from))
+    fn pull(&self, vault: VaultNumber, pull: Pull, limit: PageLimit) -> Answer<'_, Paged> {
+        let mut memory = self.memory();
+        self.read(|store| memory.pull(store, vault, &pull, limit))
     }
 
     fn head(&self, vault: VaultNumber) -> Answer<'_, u64> {

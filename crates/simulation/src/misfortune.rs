@@ -3,6 +3,7 @@
 use crate::device::Clock;
 use crate::server::Copy;
 use crate::world::World;
+use thoughtstream_core::change::ChangedRow;
 use thoughtstream_core::clock::Stamp;
 
 const YEAR: i64 = 365 * 86_400_000;
@@ -65,12 +66,31 @@ impl World {
     }
 
     fn put_server_back(&mut self, copies: &mut Vec<Copy>) {
+        if self.chance.one_in(3) {
+            return self.lose_last_seconds();
+        }
         if copies.is_empty() || self.chance.one_in(2) {
             copies.push(self.server.copy().expect("BUG: there is memory for a little store"));
             return;
         }
         let copy = &copies[self.chance.below(copies.len())];
         self.server.restore(copy).expect("BUG: a copy opens");
+        self.restored += 1;
+        self.hang_up();
+    }
+
+    /// Its disk did not keep what it had promised to: what was accepted just now has not yet come
+    /// back to who pushed it, and no cursor tells that it is gone.
+    fn lose_last_seconds(&mut self) {
+        let copy = self.server.copy().expect("BUG: there is memory for a little store");
+        let (pushes, longest) = (self.pushes, 1 + self.chance.below(5_000));
+        for _ in 0..longest {
+            if self.pushes > pushes {
+                break;
+            }
+            self.pass(1);
+        }
+        self.server.restore(&copy).expect("BUG: a copy opens");
         self.restored += 1;
         self.hang_up();
     }
@@ -101,10 +121,19 @@ impl World {
         if self.devices.len() >= DEVICES_MAX || original.engine.is_none() {
             return;
         }
-        let (files, id, clock) = (original.files(), original.id, original.clock);
+        let (files, id, mut clock) = (original.files(), original.id, original.clock);
         let words = original.words.clone();
+        // By late clocks both count on from the same stamp.
+        let late = self.chance.one_in(2);
+        if late {
+            clock = Clock::new(self.now, -YEAR, 100);
+            self.devices[device].clock = clock;
+        }
         let copy = self.add(files, id, clock);
         self.devices[copy].words = words;
+        if late {
+            self.write_both(device, copy);
+        }
     }
 
     fn hear_from_newer_app(&mut self, device: usize) {
@@ -114,8 +143,15 @@ impl World {
         let Some(stamp) = Stamp::new(self.now, 0xf000 + self.newer, id) else { return };
         let mut key = [9; 16];
         key[0] = self.chance.below(4) as u8;
+        let mut known = None;
+        let mut entries = self.entries(device);
+        if !entries.is_empty() && self.chance.one_in(2) {
+            let (_, mut row) = entries.swap_remove(self.chance.below(entries.len()));
+            row.body.push_str(" and columns of a newer app");
+            known = Some(ChangedRow::Entry(row));
+        }
         self.server.set_time(self.now);
-        let written = self.server.write_newer(&words, stamp, None, key);
+        let written = self.server.write_newer(&words, stamp, known, key);
         written.expect("BUG: the store does not fail");
         self.nudge();
     }

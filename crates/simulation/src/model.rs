@@ -2,6 +2,7 @@
 //! with the greatest stamp that was ever durable anywhere, and of every text that was answered
 //! for, its words.
 
+use crate::lineage::{Lineage, Revives};
 use std::collections::{BTreeMap, BTreeSet};
 use thoughtstream_core::change::{ChangedRow, EntryRow, Life};
 use thoughtstream_core::clock::Stamp;
@@ -35,10 +36,10 @@ pub struct Model {
     /// Words that somebody took out who had them before them.
     removed: BTreeSet<Word>,
     deletions: BTreeMap<EntryId, Vec<Deletion>>,
-    restored: BTreeSet<EntryId>,
     /// When a tombstone was last seen: it takes the history of a device with it.
     dead: BTreeMap<EntryId, i64>,
     latest: i64,
+    pub lineage: Lineage,
 }
 
 impl Model {
@@ -98,11 +99,6 @@ impl Model {
         self.deletions.entry(entry).or_default().push(Deletion { at: now, known });
     }
 
-    /// An entry was fetched out of the trash.
-    pub fn restoring(&mut self, entry: EntryId) {
-        self.restored.insert(entry);
-    }
-
     /// Compares a device's rows with what they have to be.
     ///
     /// # Errors
@@ -144,19 +140,16 @@ impl Model {
         Ok(())
     }
 
-    /// Checks that no entry is back that nobody wrote into meanwhile.
+    /// Checks that no entry is back that nobody edited without knowing that it was deleted.
     ///
     /// # Errors
     /// Names the entry.
-    pub fn check_dead(&self) -> Result<(), String> {
-        for (entry, deletions) in &self.deletions {
-            let Some(last) = deletions.iter().max_by_key(|one| one.at) else { continue };
-            let beside = |(word, written): (&Word, &Written)| {
-                written.entry == *entry && !last.known.contains(word)
-            };
-            let back = !self.is_deleted(*entry) && !self.restored.contains(entry);
-            if back && !self.words.iter().any(beside) {
-                return Err(format!("{entry} was deleted for good, and is back"));
+    pub fn check_dead(&self, revives: Revives) -> Result<(), String> {
+        for row in self.rows.values().filter_map(|(_, rows)| greatest(rows)) {
+            if let ChangedRow::Entry(row) = row
+                && row.life != Life::Deleted
+            {
+                self.lineage.may_be_there(row.id, revives)?;
             }
         }
         Ok(())

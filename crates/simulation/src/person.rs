@@ -33,6 +33,7 @@ impl World {
 
     /// Leaves the vault on a device.
     pub fn leave_vault(&mut self, device: usize) {
+        self.left += 1;
         drop(self.ask(device, Command::Sync(SyncCommand::Leave)));
     }
 

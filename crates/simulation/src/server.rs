@@ -8,14 +8,16 @@ use axum::http::{HeaderMap, Request as HttpRequest, header};
 use http_body_util::BodyExt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use thoughtstream_core::seal::Chance as _;
+use thoughtstream_core::seal::{Chance as _, Recovery as Words};
 use thoughtstream_core::session::{Reply, Request};
-use thoughtstream_core::wire::{Hash, Limits, Secret};
+use thoughtstream_core::wire::{
+    Body as _, Cursor, Hash, Limits, Page, Pull, SealedChange, Secret, Who,
+};
 use thoughtstream_disk::Chance;
 use thoughtstream_sequencer::config::Config;
 use thoughtstream_sequencer::hub::Hub;
 use thoughtstream_sequencer::log::sqlite::SqliteLog;
-use thoughtstream_sequencer::log::{Log, LogError};
+use thoughtstream_sequencer::log::{Log, LogError, PageLimit, Tail};
 use thoughtstream_sequencer::rate::Rate;
 use thoughtstream_sequencer::router::router;
 use thoughtstream_sequencer::run;
@@ -155,6 +157,25 @@ impl Server {
         .map(|tail| tail.head)
     }
 
+    /// The whole log of the vault with these words; empty if there is none.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) fn whole_log(&self, words: &str) -> Result<Vec<SealedChange>, LogError> {
+        let Ok(recovery) = Words::from_words(words) else { return Ok(Vec::new()) };
+        self.lock().read(|store| {
+            let Some(login) = store.login(&Who::Recovery { id: recovery.id() })? else {
+                return Ok(Vec::new());
+            };
+            let Tail { incarnation, .. } = store.tail(login.vault)?;
+            let cursor = Cursor { incarnation, ..Cursor::START };
+            let limit = PageLimit { bytes: u64::MAX, changes: u64::MAX >> 1 };
+            let page = store.pull(login.vault, &Pull { cursor, bytes: None }, limit)?;
+            let page = Page::decode(&[page.opening, page.changes].concat());
+            page.map(|page| page.changes).map_err(|error| LogError::Fault(error.to_string()))
+        })
+    }
+
     /// A copy of the store as it is.
     ///
     /// # Errors
@@ -187,7 +208,7 @@ impl Server {
     /// # Errors
     /// If it cannot be opened.
     pub fn restart(&mut self) -> Result<(), LogError> {
-        let log = self.log.lock().copy()?;
+        let log = self.log.after_restart()?;
         self.begin_with(log)
     }
 

@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use thoughtstream_core::engine::{Input, Output};
 use thoughtstream_core::id::{DeviceId, RequestId};
 use thoughtstream_core::message::{
-    Answer, Command, Event, Failure, Query, Request as Asked, SyncPhase,
+    Answer, Command, Event, Failure, Query, Request as Asked, SyncPhase, SyncTrouble,
 };
 use thoughtstream_core::session::{Reply, Request};
 use thoughtstream_core::wire::{Body, Code, Nudge, Refusal};
-use thoughtstream_disk::{Chance, Files};
+use thoughtstream_disk::{Chance, Files, Trip, Trouble};
 
 /// Noon of some day.
 pub const NOON: i64 = 1_777_032_000_000;
@@ -48,10 +48,16 @@ pub struct World {
     pub begun_again: u64,
     /// How often the sequencer was put back.
     pub restored: u64,
+    /// How often a device did not believe what the sequencer sent.
+    pub distrusted: u64,
+    /// How often a device left the vault.
+    pub left: u64,
     /// Rows that a newer app wrote.
     pub newer: u16,
     /// One in so many inputs ends by a power cut; 0 for none.
     pub cuts: usize,
+    /// One in so many inputs meets a disk that is full or fails; 0 for none.
+    pub faults: usize,
 }
 
 impl World {
@@ -80,8 +86,11 @@ impl World {
             pushes: 0,
             begun_again: 0,
             restored: 0,
+            distrusted: 0,
+            left: 0,
             newer: 0,
             cuts: 0,
+            faults: 0,
         }
     }
 
@@ -104,7 +113,8 @@ impl World {
         if self.devices[device].engine.is_none() {
             let outputs = self.devices[device].open(self.now, &mut self.chance);
             self.carry_out(device, outputs);
-            self.observe(device);
+            // What was durable when the power went may have been an edit.
+            self.observe(device, true);
         }
     }
 
@@ -176,8 +186,18 @@ impl World {
             self.on_later(device);
             return None;
         }
-        let Device { engine, clock, .. } = &mut self.devices[device];
-        let outputs = engine.as_mut()?.handle(input, clock.at(self.now));
+        let trips = self.faults > 0 && self.chance.one_in(self.faults);
+        let Device { engine, clock, disk, .. } = &mut self.devices[device];
+        let engine = engine.as_mut()?;
+        if trips {
+            disk.trip(trouble(&mut self.chance));
+        }
+        let by_person = matches!(input, Input::Request(_));
+        let outputs = engine.handle(input, clock.at(self.now));
+        disk.mend();
+        if trips || changes(&outputs) {
+            self.observe(device, by_person || trips);
+        }
         self.carry_out(device, outputs)
     }
 
@@ -204,12 +224,14 @@ impl World {
         device: usize,
         outputs: Vec<Output>,
     ) -> Option<Result<Answer, Failure>> {
-        let (mut answered, mut changed) = (None, false);
+        let mut answered = None;
         for output in outputs {
             match output {
                 Output::Answer { answer, .. } => answered = Some(*answer),
-                Output::Broadcast(Event::Changed(_)) => changed = true,
                 Output::Broadcast(Event::Sync(status)) => {
+                    let stopped =
+                        matches!(status.phase, SyncPhase::Stopped(SyncTrouble::Untrusted(_)));
+                    self.distrusted += u64::from(stopped);
                     if matches!(status.phase, SyncPhase::Stopped(_)) {
                         self.devices[device].stops += 1;
                     }
@@ -232,16 +254,14 @@ impl World {
                 Output::Reopen => panic!("a device took its file for damaged"),
             }
         }
-        if changed {
-            self.observe(device);
-        }
         answered
     }
 
     /// The model sees what is durable on a device.
-    fn observe(&mut self, device: usize) {
+    fn observe(&mut self, device: usize, by_person: bool) {
         if let Some(engine) = &self.devices[device].engine {
             let versions = engine.versions().expect("BUG: the disk does not fail");
+            self.model.lineage.observe(device, &versions, by_person);
             self.model.observe(versions, self.now);
         }
     }
@@ -349,6 +369,16 @@ impl World {
             }
         }
     }
+}
+
+/// A disk that is full or fails, once or for as long as it is asked.
+fn trouble(chance: &mut Chance) -> Trip {
+    let kind = if chance.one_in(2) { Trouble::NoRoom } else { Trouble::Io };
+    Trip { after: chance.below(30) as u64, kind, lasting: chance.one_in(2) }
+}
+
+fn changes(outputs: &[Output]) -> bool {
+    outputs.iter().any(|output| matches!(output, Output::Broadcast(Event::Changed(_))))
 }
 
 impl Happening {

@@ -17,7 +17,7 @@ use super::write::Stored;
 use crate::change::{ChangedRow, EntryRow, Life};
 use crate::clock::Stamp;
 use crate::id::{DeviceId, EntryId};
-use crate::merge::{self, Like};
+use crate::merge::{self, Like, Merged};
 use crate::planted::{Bug, is_planted};
 use std::cmp::Ordering;
 
@@ -208,11 +208,11 @@ impl Receiving<'_> {
             self.writer.accepted_before_edit(key, stamp)?;
             return self.lesser(key, old);
         }
-        let ancestor = self.ancestor(mark)?;
+        let ancestor = self.ancestor(mark, &old.row)?;
         let (ours, theirs) = ((old.modified_at, &old.row), (stamp, self.row));
         let merged = merge::merge(ancestor.as_ref(), ours, theirs);
         if merged.row.life != Life::Deleted {
-            self.keep_merged(old, &merged.row)?;
+            self.keep_merged(old, &merged)?;
         }
         let seen = Mark { other: mark.other.max(Some(stamp)), ..mark };
         match merged.like {
@@ -231,29 +231,40 @@ impl Receiving<'_> {
         }
     }
 
-    /// Keeps those of the two versions that the merged one is not.
-    fn keep_merged(&self, old: &Stored, merged: &EntryRow) -> rusqlite::Result<()> {
-        if merged != self.row {
-            self.keep(self.row, self.arriving.stamp, true)?;
+    /// Keeps what of the two versions is not shown afterwards. Theirs is kept even where the merged
+    /// one is the same: whoever goes on from theirs names it as what it was made of, and without
+    /// it a later merge would take their text for ours.
+    fn keep_merged(&self, old: &Stored, merged: &Merged) -> rusqlite::Result<()> {
+        let stamp = self.arriving.stamp;
+        if merged.like != Like::Greater || stamp < old.modified_at {
+            self.keep(self.row, stamp, merged.row != *self.row)?;
         }
-        if *merged != old.row {
+        if merged.row != old.row {
             self.keep(&old.row, old.modified_at, true)?;
         }
         Ok(())
     }
 
-    /// The version that both were made of, if it was kept.
-    fn ancestor(&self, mark: Mark) -> rusqlite::Result<Option<EntryRow>> {
+    /// The version that both were made of, if it was kept. Theirs can name two; if what is not
+    /// deleted of theirs and ours is the same as one of them, nothing was written beside it.
+    fn ancestor(&self, mark: Mark, ours: &EntryRow) -> rusqlite::Result<Option<EntryRow>> {
         if is_planted(Bug::AncestorForgotten) {
             return Ok(None);
         }
-        let id: EntryId = self.row.id;
-        for stamp in self.arriving.bases.iter().copied().chain(mark.base) {
-            if let Some(version) = self.writer.kept_version(id, stamp)? {
-                return Ok(Some(version));
+        let (id, mut found): (EntryId, Option<EntryRow>) = (self.row.id, None);
+        let there = if ours.life == Life::Deleted { self.row } else { ours };
+        for stamp in self.arriving.bases.iter().copied() {
+            let kept = self.writer.kept_version(id, stamp)?;
+            let same = |row: &EntryRow| (&row.body, row.life) == (&there.body, there.life);
+            if kept.as_ref().is_some_and(same) {
+                return Ok(kept);
             }
+            found = found.or(kept);
         }
-        Ok(None)
+        match (found, mark.base) {
+            (None, Some(base)) => self.writer.kept_version(id, base),
+            (found, _) => Ok(found),
+        }
     }
 
     fn show(&mut self, key: &RowKey, old: &Stored) -> rusqlite::Result<Arrived> {

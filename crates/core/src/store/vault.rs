@@ -133,6 +133,14 @@ impl Writer<'_> {
         self.set(VAULT, vault)
     }
 
+    /// Gives this device another name.
+    ///
+    /// # Errors
+    /// If the storage refuses.
+    pub fn set_device(&self, device: DeviceId) -> rusqlite::Result<()> {
+        self.set("device", device.to_string())
+    }
+
     /// Remembers how far the log was read.
     ///
     /// # Errors

@@ -165,6 +165,53 @@ fn writing_wins_against_deleting() {
 }
 
 #[test]
+fn what_the_deleter_had_read_does_not_come_back() {
+    let mut story = Story::begin(2);
+    story.write(0, 1, "Dull.");
+    story.all_agree();
+    story.connect(1, false);
+    story.edit(0, Edit::Star { entry: entry(1), starred: true });
+    story.write(0, 1, "Dull, and long.");
+    story.settle();
+    story.edit(0, Edit::Delete { entry: entry(1) });
+    story.settle();
+    // Merged with the longer text it is the same as that, which the deleter had read.
+    story.edit(1, Edit::Star { entry: entry(1), starred: true });
+    story.connect(1, true);
+    story.all_agree();
+    assert_eq!(story.shown(0, 1), None);
+    assert_eq!(story.shown(1, 1), None);
+}
+
+#[test]
+fn a_copy_that_was_put_out_comes_back_under_another_name() {
+    let mut story = Story::begin(2);
+    story.write(1, 1, "One.");
+    story.all_agree();
+    let original = &story.0.devices[1];
+    let (files, id, clock) = (original.files(), original.id, original.clock);
+    let copy = story.0.add(files, id, clock);
+    story.all_agree();
+    story.0.leave_vault(1);
+    story.0.join_vault(1);
+    story.settle();
+    drop(story.0.handle(copy, Input::Online));
+    story.settle();
+    assert_eq!(story.phase(copy), SyncPhase::Stopped(SyncTrouble::PutOut));
+    story.0.leave_vault(copy);
+    story.0.join_vault(copy);
+    story.all_agree();
+    story.write(copy, 1, "One, on the copy.");
+    for device in 0..=copy {
+        drop(story.0.handle(device, Input::Online));
+    }
+    story.all_agree();
+    assert_eq!(story.body(1, 1), "One, on the copy.");
+    let Some(Answer::Devices(devices)) = story.0.query(copy, Query::Devices) else { panic!() };
+    assert_eq!(devices.len(), 3);
+}
+
+#[test]
 fn a_clock_a_year_ahead_is_put_right() {
     let mut story = Story::begin(2);
     story.write(0, 1, "Before.");

@@ -21,9 +21,9 @@ impl Engine {
         let device = self.clock.device();
         let made = Vault::create(server, invitation, device, name, &mut self.sync.chance);
         let vault = made.map_err(|error| Failure::Invalid(error.to_string()))?;
+        self.take_vault(vault).map_err(|error| failure(&error))?;
         self.sync.session = self.sync.session.successor().with_vault();
         self.sync.session.entrance = Some(Entrance::Create);
-        self.take_vault(vault).map_err(|error| failure(&error))?;
         Ok(Vec::new())
     }
 

@@ -3,11 +3,12 @@
 //! sees it takes the device off the key ring, and with that a new epoch begins.
 
 use super::{Asked, Begun, NewRing};
+use crate::clock::Clock;
 use crate::date::Instant;
 use crate::engine::{Engine, Output, failure};
 use crate::id::DeviceId;
 use crate::message::{Failure, SyncTrouble};
-use crate::seal::SealError;
+use crate::seal::{Chance, SealError};
 use crate::session::{Entrance, Method, Outcome, Reply};
 use crate::wire::{Body, Code, Done, PutKeyring, PutManifest, Refusal};
 use std::collections::BTreeSet;
@@ -43,11 +44,22 @@ impl Engine {
         Ok(vec![Output::Unlisten])
     }
 
+    /// A device that was put out comes back under another name: if a copy of it has its own, which
+    /// came in with new keys, the two would go on putting each other out.
     fn forget_vault(&mut self) -> rusqlite::Result<()> {
+        let mut clock = self.clock.clone();
+        let put_out = self.sync.session.stopped == Some(SyncTrouble::PutOut);
+        if put_out && self.sync.chance.seed.is_some() {
+            let mut name = [0; 8];
+            self.sync.chance.fill(&mut name);
+            clock = Clock::resume(DeviceId(name), clock.last());
+        }
         let writer = self.store.write()?;
         writer.set_vault(None)?;
+        writer.set_device(clock.device())?;
         writer.offer_nothing()?;
-        writer.commit_with_clock(&self.clock)?;
+        writer.commit_with_clock(&clock)?;
+        self.clock = clock;
         self.store.synced = false;
         self.sync.copied = false;
         self.sync.vault = None;
