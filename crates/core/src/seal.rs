@@ -2,9 +2,9 @@
 //!
 //! A row becomes bytes in four steps, each of which has a file: its columns are laid out (`row`),
 //! its texts packed and the whole padded (`pack`), and the result is sealed (`sealed`) with the
-//! key of an epoch (`keys`); photos and files are sealed in parts (`files`). The keys themselves travel wrapped (`wrap`), in the key ring
-//! (`keyring`); 24 words on paper open it (`words`), and so does a device (`device`) that stands
-//! in the manifest (`manifest`).
+//! key of an epoch (`keys`); photos and files are sealed in parts (`files`). The keys themselves
+//! travel wrapped (`wrap`), in the key ring (`keyring`); 24 words on paper open it (`words`), and
+//! so does a device (`device`) that stands in the manifest (`manifest`).
 //!
 //! Nothing here asks for time or chance: random bytes come in by [`Chance`] or as arguments.
 

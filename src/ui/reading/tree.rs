@@ -1,5 +1,6 @@
 //! Markdown as a small tree of what the reading view can show, and nothing else: no raw HTML, no
-//! images but the entry's own, no addresses but those of `words::is_safe`, no nesting deeper than [`DEPTH_MAX`].
+//! images but the entry's own, no addresses but those of `words::is_safe`, no nesting deeper than
+//! [`DEPTH_MAX`].
 
 mod builder;
 mod words;

@@ -227,7 +227,8 @@ impl Editing<'_> {
         Ok((Answer::Done, changed))
     }
 
-    /// Deletes for good. Tags and attachments go by edits of their own, as they are rows of their own.
+    /// Deletes for good. Tags and attachments go by edits of their own, as they are rows of their
+    /// own.
     fn delete(&mut self, id: EntryId) -> Outcome {
         for name in self.writer.tags_of(id)? {
             let modified_at = self.clock.stamp(self.right_now);

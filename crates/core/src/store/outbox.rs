@@ -315,7 +315,8 @@ pub(super) fn offer_all(conn: &Connection) -> rusqlite::Result<()> {
          INSERT OR IGNORE INTO outbox (kind, key, base) SELECT 1, id, modified_at FROM entries;
          INSERT OR IGNORE INTO outbox (kind, key, base)
          SELECT 2, CAST(entry || CAST(tag AS BLOB) AS BLOB), modified_at FROM entry_tags;
-         INSERT OR IGNORE INTO outbox (kind, key, base) SELECT 4, id, modified_at FROM attachments;",
+         INSERT OR IGNORE INTO outbox (kind, key, base)
+         SELECT 4, id, modified_at FROM attachments;",
     )
 }
 

@@ -282,7 +282,8 @@ macro_rules! raw {
 }
 pub(super) use raw;
 
-raw!(FileAddress 32, VaultId 16, RowId 16, RecoveryId 16, ServerId 16, Incarnation 16, Chain 16, DeviceId 8);
+raw!(FileAddress 32, VaultId 16, RowId 16, RecoveryId 16, ServerId 16, Incarnation 16, Chain 16);
+raw!(DeviceId 8);
 
 /// Writes the two directions of a struct from one list, so that they cannot differ: its fields in
 /// the order in which they stand. With `body` it opens with the version, with `part` it does not.
