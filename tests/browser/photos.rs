@@ -72,12 +72,12 @@ async fn what_is_dropped_on_a_blank_page_makes_an_entry(stage: &Stage) {
         for (const type of ['dragover', 'drop']) document.body.dispatchEvent(
             new DragEvent(type, { dataTransfer: files, bubbles: true, cancelable: true }))";
     page.run(drop, []).await;
-    page.button("minutes.txt").appears().await;
+    page.role("button").containing("minutes.txt").appears().await;
     until("the page has the entry's address", async || page.path().await.contains("entry=")).await;
     // It is left without a word, and stays all the same.
     app::open(&page, "Timeline").await;
     page.back().await;
-    page.button("minutes.txt").appears().await;
+    page.role("button").containing("minutes.txt").appears().await;
 }
 
 async fn what_is_removed_can_be_brought_back(stage: &Stage) {
@@ -119,7 +119,7 @@ async fn the_gallery_leads_to_the_entry_by_keyboard(stage: &Stage) {
     app::open(&page, "Gallery").await;
     are_seen(&page, 3).await;
     assert_eq!(axe::violations_of(&page).await, Vec::<Value>::new());
-    page.role("link").inside("article").focus().await;
+    page.role("link").beginning("a.jpg").focus().await;
     let walk = "const press = (key) => document.activeElement.dispatchEvent(
             new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
         press('ArrowRight');

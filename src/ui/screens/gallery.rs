@@ -157,8 +157,8 @@ fn PictureRow(wall: Wall, index: u32) -> View {
 fn tile(wall: Wall, index: u32, column: u32, picture: &Shown) -> View {
     let node = NodeRef::<HtmlElement>::new();
     let attachment = picture.attachment.clone();
-    // The row gives the focus to the column that had it last, or to its first picture.
-    if column == wall.column.get_value() || column == 0 {
+    // Whoever comes to a row comes to its first picture.
+    if column == 0 {
         wall.list.focus_with(index, node);
     }
     let tab = move || if wall.list.active.get() == index && column == 0 { "0" } else { "-1" };

@@ -2,6 +2,7 @@
 
 pub mod jobs;
 mod export;
+mod enclosing;
 pub mod files;
 mod import;
 mod report;

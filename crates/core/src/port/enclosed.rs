@@ -1,12 +1,12 @@
 //! An entry's photos and files, as both formats write them: one text each, fields between bars.
 //!
 //! ```text
-//! files/<hash>.jpg | id | millis since 1970 | image/jpeg | 4000x3000 | small | name | caption
+//! files/<hash>.jpg | id | added | image/jpeg | 4000x3000 | small | name | caption
 //! ```
 //!
-//! `small` is the hash of the small picture, or `-`. The bytes lie in the archive's folder `files`
-//! under that name; where they are is told by their hash and not by the name, so that an archive
-//! may be packed anew.
+//! `added` is milliseconds since 1970, `small` the hash of the small picture, or `-`. The bytes lie
+//! in the archive's folder `files` under that name; where they are is told by their hash and not by
+//! the name, so that an archive may be packed anew.
 
 use crate::date::Instant;
 use crate::id::{EntryId, FileHash};

@@ -1,18 +1,15 @@
 //! An import or an export under way. It goes on while other screens are looked at, so it belongs
 //! to the tab and not to the screen.
 
+use super::enclosing::Enclosing;
 use super::files;
 use crate::porter::link::{Porter, PorterError};
-use crate::porter::message::{
-    Defaults, Format, FromPorter, Progress, Report, Side, ToPorter, file_name,
-};
+use crate::porter::message::{Defaults, Format, FromPorter, Progress, Report, Side, ToPorter};
 use crate::ui::attachments::adding::{AddError, keep};
 use crate::ui::dispatch::Dispatch;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::HashSet;
-use thoughtstream_core::id::FileHash;
-use thoughtstream_core::message::{Answer, Attachment, Chosen, Edit, Failure, Fate, Query};
+use thoughtstream_core::message::{Answer, Chosen, Edit, Failure, Fate, Query};
 use web_sys::Blob;
 
 /// Entries that are asked of the journal at a time when it is written to a file.
@@ -52,7 +49,7 @@ pub struct Count {
 
 /// Why a job ended before its time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-enum JobError {
+pub(super) enum JobError {
     #[error(transparent)]
     Porter(#[from] PorterError),
     #[error(transparent)]
@@ -203,7 +200,7 @@ impl Jobs {
         let mut count = Count { written: 0, total };
         let porter = Porter::start().await?;
         porter.say(&ToPorter::Export(format), &[]).await?;
-        let mut enclosed = HashSet::new();
+        let mut enclosing = Enclosing::default();
         let page = |after| {
             let limit = PAGE_ENTRIES;
             dispatch.query(match &chosen {
@@ -218,7 +215,7 @@ impl Jobs {
             self.export.set(Job::Running(count));
             if format == Format::Markdown {
                 for attachment in departures.iter().flat_map(|it| &it.attachments) {
-                    enclose(dispatch, &porter, attachment, &mut enclosed).await?;
+                    enclosing.add(dispatch, &porter, attachment).await?;
                 }
             }
             if self.stop.get_untracked() {
@@ -234,35 +231,9 @@ impl Jobs {
         let blob = files.into_iter().next().ok_or(JobError::Crossed)?;
         let download = files::Download::of(&blob, format.extension()).ok_or(JobError::Crossed)?;
         download.save();
+        enclosing.tell(dispatch);
         Ok(Some(download))
     }
-}
-
-/// Writes a photo or file and its small picture, unless they are written already.
-async fn enclose(
-    dispatch: Dispatch,
-    porter: &Porter,
-    attachment: &Attachment,
-    enclosed: &mut HashSet<FileHash>,
-) -> Result<(), JobError> {
-    for hash in [Some(attachment.hash), attachment.thumb].into_iter().flatten() {
-        let Answer::File(state) = dispatch.query(Query::File { hash }).await? else {
-            return Err(JobError::Crossed);
-        };
-        if !state.whole || !enclosed.insert(hash) {
-            continue;
-        }
-        let name = file_name(hash, &attachment.name);
-        for number in 0..state.pieces {
-            let Answer::Piece(Some(bytes)) = dispatch.query(Query::Piece { hash, number }).await?
-            else {
-                return Err(JobError::Crossed);
-            };
-            let (name, last) = (name.clone(), number + 1 == state.pieces);
-            porter.say(&ToPorter::Enclose { name, bytes, last }, &[]).await?;
-        }
-    }
-    Ok(())
 }
 
 /// How far a job is, without its numbers: what is shown changes with it, and not with every

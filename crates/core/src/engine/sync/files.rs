@@ -20,7 +20,7 @@ const PAUSE_MS: u32 = 30_000;
 /// What is known between two requests.
 #[derive(Default)]
 pub(in crate::engine) struct Lane {
-    under_way: Option<(u64, Chore)>,
+    under_way: Option<(u64, Job)>,
     /// Files that somebody looks at, the last one first.
     wanted: Vec<FileHash>,
     /// The file that is being sent, and how many of its parts are there.
@@ -50,7 +50,7 @@ impl Lane {
 
 /// What a request is about.
 #[derive(Debug, Clone, Copy)]
-enum Chore {
+enum Job {
     Ask(FileHash),
     Put(FileHash),
     Fetch { hash: FileHash, number: u32 },
@@ -82,7 +82,7 @@ impl Engine {
         if lane.quiet || lane.under_way.is_some() || rests || !self.sync.session.is_in_step() {
             return Ok(Vec::new());
         }
-        let Some((chore, path, body)) = self.next_chore(now)? else {
+        let Some((job, path, body)) = self.next_job(now)? else {
             if !self.sync.lane.missing.is_empty() {
                 return Ok(self.pause(now));
             }
@@ -90,7 +90,7 @@ impl Engine {
             return Ok(Vec::new());
         };
         let number = self.sync.session.begin_beside();
-        self.sync.lane.under_way = Some((number, chore));
+        self.sync.lane.under_way = Some((number, job));
         let url = [self.server(), path].concat();
         let token = self.sync.session.login.token();
         Ok(vec![Output::Fetch {
@@ -99,15 +99,12 @@ impl Engine {
         }])
     }
 
-    fn next_chore(
-        &mut self,
-        now: Instant,
-    ) -> rusqlite::Result<Option<(Chore, &'static str, Vec<u8>)>> {
+    fn next_job(&mut self, now: Instant) -> rusqlite::Result<Option<(Job, &'static str, Vec<u8>)>> {
         if let Some(hash) = self.next_to_fetch(now)? {
             let number = self.store.file(hash)?.pieces;
             let Some(vault) = &self.sync.vault else { return Ok(None) };
             let ask = AskPart { address: vault.keys.file_address(hash), number: number.into() };
-            return Ok(Some((Chore::Fetch { hash, number }, "/v1/files/fetch", ask.encode())));
+            return Ok(Some((Job::Fetch { hash, number }, "/v1/files/fetch", ask.encode())));
         }
         if let Some((hash, there)) = self.sync.lane.sending {
             return self.put_part(hash, there);
@@ -117,12 +114,12 @@ impl Engine {
         {
             let Some(vault) = &self.sync.vault else { return Ok(None) };
             let ask = AskFile { address: vault.keys.file_address(hash) };
-            return Ok(Some((Chore::Ask(hash), "/v1/files/ask", ask.encode())));
+            return Ok(Some((Job::Ask(hash), "/v1/files/ask", ask.encode())));
         }
         let Some(hash) = self.store.next_to_drop(now)? else { return Ok(None) };
         let Some(vault) = &self.sync.vault else { return Ok(None) };
         let ask = DropFile { address: vault.keys.file_address(hash) };
-        Ok(Some((Chore::Drop(hash), "/v1/files/drop", ask.encode())))
+        Ok(Some((Job::Drop(hash), "/v1/files/drop", ask.encode())))
     }
 
     /// What somebody looks at, or else a small picture that is not here.
@@ -150,7 +147,7 @@ impl Engine {
         &mut self,
         hash: FileHash,
         there: u64,
-    ) -> rusqlite::Result<Option<(Chore, &'static str, Vec<u8>)>> {
+    ) -> rusqlite::Result<Option<(Job, &'static str, Vec<u8>)>> {
         let (parts, number) = (self.store.file(hash)?.pieces, u32::try_from(there).unwrap_or(0));
         let piece = self.store.piece(hash, number)?;
         let (Some(vault), Some(piece)) = (&self.sync.vault, piece) else {
@@ -163,7 +160,7 @@ impl Engine {
         };
         let address = vault.keys.file_address(hash);
         let put = PutPart { address, parts: parts.into(), number: there, sealed };
-        Ok(Some((Chore::Put(hash), "/v1/files/part", put.encode())))
+        Ok(Some((Job::Put(hash), "/v1/files/part", put.encode())))
     }
 
     /// Takes the answer of a request of this lane; `None` if it was none.
@@ -173,11 +170,11 @@ impl Engine {
         reply: &Reply,
         now: Instant,
     ) -> Option<rusqlite::Result<Vec<Output>>> {
-        let (_, chore) = self.sync.lane.under_way.take_if(|(asked, _)| *asked == number)?;
-        Some(match chore {
-            Chore::Ask(hash) | Chore::Put(hash) => self.told_of(hash, reply, now),
-            Chore::Fetch { hash, number } => self.take_part(hash, number, reply, now),
-            Chore::Drop(hash) => match reply.read::<Done>() {
+        let (_, job) = self.sync.lane.under_way.take_if(|(asked, _)| *asked == number)?;
+        Some(match job {
+            Job::Ask(hash) | Job::Put(hash) => self.told_of(hash, reply, now),
+            Job::Fetch { hash, number } => self.take_part(hash, number, reply, now),
+            Job::Drop(hash) => match reply.read::<Done>() {
                 Outcome::Done(_) => self.store.set_sent(hash, false).map(|()| Vec::new()),
                 other => self.rest(&other, now),
             },

@@ -130,6 +130,8 @@ fn a_power_cut_leaves_neither_holes_nor_rubbish() {
     let seed = setting("THOUGHTSTREAM_SEED", 1) as u64;
     let count = setting("THOUGHTSTREAM_POWER_CUTS", 1_000) / 5;
     let (ops, states) = live();
+    let flushes = ops.iter().filter(|op| matches!(op, Op::Sync(_) | Op::Create(_))).count();
+    println!("{flushes} flushes for {} requests", requests().len());
     let judge = |files, acknowledged| judge(files, acknowledged, &states);
     let wrong = cut_power(&ops, count, seed, judge);
     assert!(wrong.is_empty(), "{} wrong, first: {}", wrong.len(), wrong[0]);
