@@ -193,6 +193,7 @@ fn a_copy_that_was_put_out_comes_back_under_another_name() {
     let copy = story.0.add(files, id, clock);
     story.all_agree();
     story.0.leave_vault(1);
+    story.settle();
     story.0.join_vault(1);
     story.settle();
     drop(story.0.handle(copy, Input::Online));

@@ -105,6 +105,10 @@ impl Engine {
                 self.keep_vault()?;
                 self.read_kept_aside()
             }
+            Err(_) if vault.is_replaced(self.clock.device()) => {
+                self.sync.session.stop(SyncTrouble::PutOut);
+                Ok(Vec::new())
+            }
             Err(error) => self.distrust(&error.to_string()),
         }
     }

@@ -194,6 +194,12 @@ impl Vault {
         self.manifest().is_ok_and(|manifest| manifest.member(device).is_some_and(is_in))
     }
 
+    /// Whether the list has this device's name with other keys: a copy of it has joined anew.
+    pub(super) fn is_replaced(&self, this: DeviceId) -> bool {
+        let other = |member: &Member| member.wrap.0 != self.device.wrap_key();
+        self.manifest().is_ok_and(|manifest| manifest.member(this).is_some_and(other))
+    }
+
     /// Takes a key ring that came from the sequencer, for the epochs that are new in it. Epochs
     /// that it lacks were lost with a server that was put back: they are put in again.
     pub(super) fn take_keyring(
