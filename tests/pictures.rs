@@ -40,6 +40,7 @@ async fn pictures() {
         page.goto(&stage.url()).await;
         let morning = "A quiet morning.\n\n- coffee by the window\n- a walk along the river #walk";
         app::write(&page, morning).await;
+        page.button("Not now").click().await;
         for (file, path, (width, height), scale, dark) in PICTURES {
             let screen = serde_json::json!({
                 "width": width, "height": height, "deviceScaleFactor": scale, "mobile": false,

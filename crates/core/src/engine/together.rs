@@ -156,4 +156,6 @@ fn join(all: &mut Changed, one: Changed) {
     all.outline |= one.outline;
     all.journals |= one.journals;
     all.tags |= one.tags;
+    all.templates |= one.templates;
+    all.attachments |= one.attachments;
 }
