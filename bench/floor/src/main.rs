@@ -76,6 +76,7 @@ fn arrival(line: Line) -> anyhow::Result<Arrival> {
         tags: Vec::new(),
         journal: None,
         trashed: false,
+        attachments: Vec::new(),
     })
 }
 

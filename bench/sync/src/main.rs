@@ -18,6 +18,8 @@ use thoughtstream_core::wire::SealedChange;
 pub(crate) const COUNT: usize = 10_000;
 /// Bytes of one sealed change: a diary's entry, compressed and sealed.
 pub(crate) const LENGTH: usize = 949;
+/// When the changes were made, in milliseconds since 1970.
+pub(crate) const NOW: u64 = 1_777_000_000_000;
 /// Changes that are saved one at a time.
 pub(crate) const SINGLE: usize = 200;
 
@@ -30,7 +32,7 @@ async fn main() -> anyhow::Result<()> {
     let program = PathBuf::from(arguments.next().context("the sequencer's program is expected")?);
     let repeats: usize = arguments.next().context("then how many repeats")?.parse()?;
     let postgres = Postgres::start("").map_err(anyhow::Error::from_boxed)?;
-    let payloads = changes(device(1), 1_777_000_000_000, 0, COUNT as u64, LENGTH);
+    let payloads = changes(device(1), NOW, 0, COUNT as u64, LENGTH);
     let mut figures = Figures::new();
     for repeat in 0..repeats {
         // Whoever comes first finds the disk quiet, so each does once.
@@ -77,13 +79,18 @@ pub(crate) fn rate(count: usize, began: std::time::Instant) -> f64 {
 }
 
 /// The median, the least and the most.
-pub(crate) fn spread(mut values: Vec<f64>) -> (f64, f64, f64) {
+pub(crate) fn spread(values: Vec<f64>) -> (f64, f64, f64) {
+    let [middle, least, most] = shares(values, [0.5, 0.0, 1.0]);
+    (middle, least, most)
+}
+
+/// The values below which these shares of all lie.
+pub(crate) fn shares<const N: usize>(mut values: Vec<f64>, shares: [f64; N]) -> [f64; N] {
     values.sort_by(f64::total_cmp);
-    let at = |share: f64| {
+    shares.map(|share| {
         let index = ((values.len().saturating_sub(1)) as f64 * share) as usize;
         values.get(index).copied().unwrap_or_default()
-    };
-    (at(0.5), at(0.0), at(1.0))
+    })
 }
 
 /// A change's three parts as a bare table has them.

@@ -2,7 +2,7 @@
 //! thousand connections that never finish their headers.
 
 use crate::ours::{failed, invite, save_times, start};
-use crate::{Figures, LENGTH, note, parts, spread};
+use crate::{Figures, LENGTH, NOW, note, parts, shares};
 use anyhow::{Context, ensure};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -20,7 +20,6 @@ const VAULTS: u64 = 16;
 const EACH: usize = 150;
 /// Connections that say `GET / HTTP/1.1` and then a letter now and then.
 const SLOW: usize = 2_000;
-const NOW: u64 = 1_777_000_000_000;
 
 /// A device that is logged in, and what its pushes name.
 struct Member {
@@ -157,8 +156,7 @@ async fn dawdle(running: &Process) -> anyhow::Result<Vec<TcpStream>> {
     Ok(streams)
 }
 
-fn p99(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    let at = times.len() * 99 / 100;
-    times.get(at.min(times.len().saturating_sub(1))).copied().unwrap_or(spread(times).2)
+fn p99(times: Vec<f64>) -> f64 {
+    let [p99] = shares(times, [0.99]);
+    p99
 }

@@ -1,6 +1,6 @@
 //! The sequencer itself: the built program, reached as a device reaches it.
 
-use crate::{COUNT, Figures, LENGTH, SINGLE, note, rate, spread};
+use crate::{COUNT, Figures, LENGTH, NOW, SINGLE, note, rate, spread};
 use anyhow::{Context, ensure};
 use std::fs;
 use std::path::Path;
@@ -136,8 +136,7 @@ pub(crate) async fn save_times(
     round: u64,
 ) -> anyhow::Result<Vec<f64>> {
     let mut times = Vec::new();
-    let now = 1_777_000_000_000;
-    for change in changes(of, now, round * SINGLE as u64, SINGLE as u64, LENGTH) {
+    for change in changes(of, NOW, round * SINGLE as u64, SINGLE as u64, LENGTH) {
         let body = Push { incarnation, changes: vec![change] }.encode();
         let began = Instant::now();
         let reply = caller.send("POST", "/v1/push", body).await.map_err(failed)?;

@@ -1,30 +1,20 @@
 //! Adding files to an entry: made ready by a porter, kept piece by piece, then attached.
 
 use crate::platform::random;
-use crate::porter::link::{Porter, PorterError};
+use crate::porter::link::Porter;
 use crate::porter::message::{FromPorter, Side, ToPorter};
 use crate::ui::dispatch::Dispatch;
 use crate::ui::preferences::PhotoPlace;
 use crate::ui::screens::entry::open::Open;
+use crate::ui::screens::transfer::jobs::JobError;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use thoughtstream_core::id::{AttachmentId, EntryId, FileHash};
 use thoughtstream_core::message::{
-    Answer, Attach, Edit, FILE_BYTES_MAX, Failure, FileCommand, NewEntry, Query,
+    Answer, Attach, Edit, FILE_BYTES_MAX, FileCommand, NewEntry, Query,
 };
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, File};
-
-/// Why a file was not attached.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum AddError {
-    #[error(transparent)]
-    Porter(#[from] PorterError),
-    #[error(transparent)]
-    Journal(#[from] Failure),
-    #[error("the answer was not to the question: reload the page and try again")]
-    Crossed,
-}
 
 /// Adds files to an entry, one after the other; what cannot be is told.
 pub fn add(open: Open, files: Vec<Blob>, place: PhotoPlace) {
@@ -66,10 +56,10 @@ async fn add_one(
     new: Option<NewEntry>,
     file: &Blob,
     place: PhotoPlace,
-) -> Result<(), AddError> {
+) -> Result<(), JobError> {
     let ask = ToPorter::Prepare { keep_place: place == PhotoPlace::Kept };
     let said = porter.say(&ask, std::slice::from_ref(file)).await?.0;
-    let FromPorter::Prepared(ready) = said else { return Err(AddError::Crossed) };
+    let FromPorter::Prepared(ready) = said else { return Err(JobError::Crossed) };
     keep(dispatch, porter, Side::Whole, ready.hash).await?;
     if let Some(thumb) = ready.thumb {
         keep(dispatch, porter, Side::Thumb, thumb).await?;
@@ -100,15 +90,15 @@ pub async fn keep(
     porter: &Porter,
     side: Side,
     hash: FileHash,
-) -> Result<(), AddError> {
+) -> Result<(), JobError> {
     let Answer::File(state) = dispatch.query(Query::File { hash }).await? else {
-        return Err(AddError::Crossed);
+        return Err(JobError::Crossed);
     };
     let mut number = state.pieces;
     let mut done = state.whole;
     while !done {
         let said = porter.say(&ToPorter::Piece { side, number }, &[]).await?.0;
-        let FromPorter::Piece { bytes, last } = said else { return Err(AddError::Crossed) };
+        let FromPorter::Piece { bytes, last } = said else { return Err(JobError::Crossed) };
         dispatch.put(FileCommand::Put { hash, number, last, bytes }).await?;
         (number, done) = (number + 1, last);
     }

@@ -108,16 +108,6 @@ pub enum Inline {
     },
 }
 
-impl Inline {
-    /// The text of plain words.
-    fn text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) | Self::Code(text) => Some(text),
-            _ => None,
-        }
-    }
-}
-
 /// Reads a body. `tags` are the tags the engine found in it, so that the page and the list of
 /// tags agree on what is one.
 #[must_use]

@@ -344,13 +344,9 @@ impl Editing<'_> {
         let modified_at = self.clock.stamp(self.right_now);
         let entries = vec![(row.id, modified_at)];
         self.writer.apply(&Change { modified_at, row: ChangedRow::Entry(row) })?;
-        let changed = Changed {
-            entries_all: false,
-            templates: false,
-            attachments: false,
-            ..Changed::everything()
-        };
-        Ok((modified_at, Changed { entries, ..changed }))
+        let changed =
+            Changed { entries, outline: true, journals: true, tags: true, ..Changed::default() };
+        Ok((modified_at, changed))
     }
 }
 

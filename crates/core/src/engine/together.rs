@@ -145,17 +145,18 @@ impl Editing<'_> {
     }
 }
 
-/// Both changes as one.
+/// Both changes as one. Every field is named, so that none can be forgotten.
 fn join(all: &mut Changed, one: Changed) {
-    all.entries.retain(|(id, _)| one.entries.iter().all(|(other, _)| other != id));
-    all.entries.extend(one.entries);
-    all.entries_all |= one.entries_all || all.entries.len() > NAMED_MAX;
+    let Changed { entries, entries_all, outline, journals, tags, templates, attachments } = one;
+    all.entries.retain(|(id, _)| entries.iter().all(|(other, _)| other != id));
+    all.entries.extend(entries);
+    all.entries_all |= entries_all || all.entries.len() > NAMED_MAX;
     if all.entries_all {
         all.entries.clear();
     }
-    all.outline |= one.outline;
-    all.journals |= one.journals;
-    all.tags |= one.tags;
-    all.templates |= one.templates;
-    all.attachments |= one.attachments;
+    all.outline |= outline;
+    all.journals |= journals;
+    all.tags |= tags;
+    all.templates |= templates;
+    all.attachments |= attachments;
 }

@@ -178,16 +178,26 @@ impl Store {
     /// If the storage refuses.
     pub fn sweep_files(&mut self, now: Instant) -> rusqlite::Result<bool> {
         // What the sequencer has is dropped there first.
-        let sql = "SELECT hash FROM files.contents WHERE since < ?1 AND NOT sent AND hash NOT IN (
-                     SELECT hash FROM attachments WHERE removed = 0 OR modified_at > ?2
-                     UNION SELECT thumb FROM attachments
-                     WHERE thumb IS NOT NULL AND (removed = 0 OR modified_at > ?2)) LIMIT 1";
-        let values = params![now.0.saturating_sub(ORPHAN_MS), removed_before(now)];
-        let found =
-            self.conn.prepare_cached(sql)?.query_row(values, |row| row.get(0)).optional()?;
-        let Some(hash) = found.map(FileHash) else { return Ok(false) };
+        let Some(hash) = self.led_to_by_nothing(false, ORPHAN_MS, now)? else { return Ok(false) };
         self.drop_file(hash)?;
         Ok(true)
+    }
+
+    /// A file to which no row leads, nor has led lately, that is here for longer than `millis`;
+    /// one that was sent, or one that was not.
+    fn led_to_by_nothing(
+        &self,
+        sent: bool,
+        millis: i64,
+        now: Instant,
+    ) -> rusqlite::Result<Option<FileHash>> {
+        let sql = "SELECT hash FROM files.contents WHERE since < ?1 AND sent = ?2 AND hash NOT IN (
+                     SELECT hash FROM attachments WHERE removed = 0 OR modified_at > ?3
+                     UNION SELECT thumb FROM attachments
+                     WHERE thumb IS NOT NULL AND (removed = 0 OR modified_at > ?3)) LIMIT 1";
+        let values = params![now.0.saturating_sub(millis), sent, removed_before(now)];
+        let found = self.conn.prepare_cached(sql)?.query_row(values, |row| row.get(0)).optional();
+        Ok(found?.map(FileHash))
     }
 }
 

@@ -1,7 +1,7 @@
 //! From the flat events of the parser to the tree, with a stack of our own instead of recursion.
 
 use super::words::{self, Words};
-use super::{Block, Cell, DEPTH_MAX, Inline, Item, Task};
+use super::{Block, Cell, DEPTH_MAX, Inline, Item, Task, put_words};
 use crate::ui::attachments;
 use pulldown_cmark::{Event, LinkType, Tag};
 
@@ -215,7 +215,8 @@ impl<'t> Builder<'t> {
     /// A photo of the entry itself is shown.
     fn image(&mut self, address: String, mut inlines: Vec<Inline>) {
         if let Some(id) = attachments::named(&address) {
-            let alt = inlines.iter().filter_map(Inline::text).collect();
+            let mut alt = String::new();
+            put_words(&inlines, &mut alt);
             return self.inline(Inline::Photo { id: id.into(), alt });
         }
         if inlines.is_empty() {

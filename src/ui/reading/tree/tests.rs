@@ -16,6 +16,7 @@ fn show_inline(inline: &Inline) -> String {
         Inline::Strong(inner) => format!("<strong {}>", show_inlines(inner)),
         Inline::Struck(inner) => format!("<s {}>", show_inlines(inner)),
         Inline::Link { href, inlines } => format!("<a {href} {}>", show_inlines(inlines)),
+        Inline::Photo { id, alt } => format!("<photo {id} {alt}>"),
     }
 }
 
@@ -134,6 +135,16 @@ fn links_lead_to_the_web_and_to_mailboxes() {
         ("[![a](https://i.org)](https://x.org)", "p[<a https://x.org Image: a (https://i.org)>]"),
         ("[a](notes.md) [b](/x) [c](#d)", "p[a (notes.md) b (/x) c (#d)]"),
         ("[](https://x.org)", "p[<a https://x.org >]"),
+    ]);
+}
+
+#[test]
+fn photos_of_the_entry_are_shown_in_it() {
+    check(&[
+        ("![the sea](attachment:0192f3)", "p[<photo 0192f3 the sea>]"),
+        ("![](attachment:0192f3)", "p[<photo 0192f3 >]"),
+        ("a ![*b* c](attachment:0192f3) d", "p[a <photo 0192f3 b c> d]"),
+        ("![x](attachment:)", "p[Image: x (attachment:)]"),
     ]);
 }
 

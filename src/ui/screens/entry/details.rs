@@ -132,10 +132,8 @@ fn Tags(open: Open) -> View {
     };
     let add = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let typed = name.get_untracked();
-        let typed = typed.trim().trim_start_matches('#').trim_start();
-        if !typed.is_empty() {
-            tag(typed.into(), true);
+        if let Some(typed) = typed_tag(&name.read_untracked()) {
+            tag(typed, true);
             name.set(String::new());
         }
     };
@@ -172,6 +170,13 @@ fn Tags(open: Open) -> View {
             </button>
         </form>
     }
+}
+
+/// The tag that was typed, with its sign or without; `None` if that is all.
+#[must_use]
+pub fn typed_tag(typed: &str) -> Option<String> {
+    let name = typed.trim().trim_start_matches('#').trim_start();
+    (!name.is_empty()).then(|| name.to_owned())
 }
 
 #[component]

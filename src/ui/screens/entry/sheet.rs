@@ -92,28 +92,20 @@ fn offer(open: Open, details: RwSignal<bool>, versions: RwSignal<bool>) {
     use_focus().offer();
     let (state, actions) = (use_state(), use_actions());
     let written = memo(move || open.entry.with(Option::is_some));
-    let owner = StoredValue::new(None::<Owner>);
     effect(move || {
         // A page on which nothing is written has nothing of the kind.
-        if let Some(before) = owner.get_value() {
-            before.cleanup();
-        }
-        let now = Owner::new();
-        owner.set_value(Some(now.clone()));
         if !written.get() {
             return;
         }
-        now.with(|| {
-            actions.on(Action::Edit, move || open.toggle());
-            actions.on(Action::Star, move || {
-                let starred = open.entry.with_untracked(|it| it.as_ref().map(|it| it.starred));
-                open.star(starred == Some(false));
-            });
-            actions.on(Action::Details, move || details.set(true));
-            actions.on(Action::History, move || versions.set(true));
-            actions.on(Action::Discard, move || open.trash(&state.route.get_untracked()));
-            actions.on(Action::Print, move || print(open));
+        actions.on(Action::Edit, move || open.toggle());
+        actions.on(Action::Star, move || {
+            let starred = open.entry.with_untracked(|it| it.as_ref().map(|it| it.starred));
+            open.star(starred == Some(false));
         });
+        actions.on(Action::Details, move || details.set(true));
+        actions.on(Action::History, move || versions.set(true));
+        actions.on(Action::Discard, move || open.trash(&state.route.get_untracked()));
+        actions.on(Action::Print, move || print(open));
     });
 }
 

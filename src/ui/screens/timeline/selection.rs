@@ -9,6 +9,7 @@ use crate::ui::parts::button::{Button, Weight};
 use crate::ui::parts::dialog::Dialog;
 use crate::ui::parts::field::TextField;
 use crate::ui::route::Route;
+use crate::ui::screens::entry::details::typed_tag;
 use crate::ui::screens::transfer::jobs::use_jobs;
 use crate::ui::state::use_state;
 use crate::ui::view::*;
@@ -157,13 +158,9 @@ pub fn SelectionBar(selection: Selection) -> View {
 fn TagThem(selection: Selection, open: RwSignal<bool>) -> View {
     let name = RwSignal::new(String::new());
     let tag = move |on: bool, done: &str| {
-        let typed = name.get_untracked();
-        let typed = typed.trim().trim_start_matches('#').trim_start();
-        if typed.is_empty() {
-            return;
-        }
+        let Some(name) = typed_tag(&name.read_untracked()) else { return };
         open.set(false);
-        selection.edit(done, |entry| Edit::Tag { entry, name: typed.into(), on });
+        selection.edit(done, |entry| Edit::Tag { entry, name: name.clone(), on });
     };
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();

@@ -5,7 +5,7 @@ use super::enclosing::Enclosing;
 use super::files;
 use crate::porter::link::{Porter, PorterError};
 use crate::porter::message::{Defaults, Format, FromPorter, Progress, Report, Side, ToPorter};
-use crate::ui::attachments::adding::{AddError, keep};
+use crate::ui::attachments::adding::keep;
 use crate::ui::dispatch::Dispatch;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -47,15 +47,13 @@ pub struct Count {
     pub total: u32,
 }
 
-/// Why a job ended before its time.
+/// Why something that takes a porter and the journal ended before its time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum JobError {
+pub enum JobError {
     #[error(transparent)]
     Porter(#[from] PorterError),
     #[error(transparent)]
     Journal(#[from] Failure),
-    #[error(transparent)]
-    Enclosed(#[from] AddError),
     #[error("the answer was not to the question: reload the page and try again")]
     Crossed,
 }

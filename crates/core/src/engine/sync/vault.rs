@@ -173,9 +173,7 @@ impl Vault {
             role: Role::Retired,
             note: Vec::new(),
         });
-        let retired: Vec<Member> = retired.collect();
-        let next = (!retired.is_empty()).then(|| manifest.next(retired, &self.keys));
-        next.map(|next| (manifest.version, next.encode()))
+        self.successor(&manifest, retired.collect())
     }
 
     /// The manifest that follows on this one, with these devices retired, and the version it
@@ -184,8 +182,13 @@ impl Vault {
         let manifest = self.manifest().ok()?;
         let out = |member: &&Member| devices.contains(&member.device) && is_in(member);
         let retired = |member: &Member| Member { role: Role::Retired, ..member.clone() };
-        let retired: Vec<Member> = manifest.devices.iter().filter(out).map(retired).collect();
-        let next = (!retired.is_empty()).then(|| manifest.next(retired, &self.keys));
+        self.successor(&manifest, manifest.devices.iter().filter(out).map(retired).collect())
+    }
+
+    /// The manifest with these members changed or added, and the version it follows on; `None` if
+    /// there are none.
+    fn successor(&self, manifest: &Manifest, changed: Vec<Member>) -> Option<(u64, Vec<u8>)> {
+        let next = (!changed.is_empty()).then(|| manifest.next(changed, &self.keys));
         next.map(|next| (manifest.version, next.encode()))
     }
 

@@ -1,7 +1,7 @@
 //! What the sync needs to know of the bytes of photos and files: which are to be sent, fetched, or
 //! dropped where they were sent.
 
-use super::{REMOVED_MS, removed_before};
+use super::REMOVED_MS;
 use crate::date::Instant;
 use crate::id::FileHash;
 use crate::store::Store;
@@ -32,14 +32,7 @@ impl Store {
 
     /// A file that was sent, and that nothing has led to for long.
     pub fn next_to_drop(&self, now: Instant) -> rusqlite::Result<Option<FileHash>> {
-        let sql = "SELECT hash FROM files.contents WHERE sent AND since < ?1 AND hash NOT IN (
-                     SELECT hash FROM attachments WHERE removed = 0 OR modified_at > ?2
-                     UNION SELECT thumb FROM attachments
-                     WHERE thumb IS NOT NULL AND (removed = 0 OR modified_at > ?2)) LIMIT 1";
-        let values = params![now.0.saturating_sub(REMOVED_MS), removed_before(now)];
-        let found =
-            self.conn.prepare_cached(sql)?.query_row(values, |row| row.get(0)).optional()?;
-        Ok(found.map(FileHash))
+        self.led_to_by_nothing(true, REMOVED_MS, now)
     }
 
     /// Notes whether the sequencer has a file.
