@@ -43,7 +43,7 @@ impl Engine {
             Query::Sync => Answer::Sync(self.sync_status()?),
             Query::Devices => Answer::Devices(self.devices()),
             Query::Words => Answer::Words(self.words()),
-            Query::Waiting { limit } => Answer::Waiting(store.waiting_entries(*limit)?),
+            Query::Waiting { limit } => Answer::Waiting(self.waiting_entries(*limit)?),
         })
     }
 

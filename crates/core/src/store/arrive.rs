@@ -201,6 +201,10 @@ impl Receiving<'_> {
             self.writer.accepted_before_edit(key, stamp)?;
             return self.lesser(key, old);
         }
+        // Older than what ours was made of: read again, or its writer merges it with that.
+        if mark.base > Some(stamp) && ours_is_greater {
+            return self.lesser(key, old);
+        }
         let ancestor = self.ancestor(mark, &old.row)?;
         let (ours, theirs) = ((old.modified_at, &old.row), (stamp, self.row));
         let merged = merge::merge(ancestor.as_ref(), ours, theirs);

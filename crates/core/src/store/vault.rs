@@ -12,6 +12,7 @@ const VAULT: &str = "vault";
 const CURSOR: &str = "cursor";
 const OFFSET: &str = "clock_offset";
 const SYNCED_AT: &str = "synced_at";
+const LEFT: &str = "left";
 
 impl Store {
     /// How to open the vault, as [`Writer::set_vault`] was told.
@@ -73,7 +74,17 @@ impl Store {
         statement.query_map([], read)?.collect()
     }
 
-    /// The greatest stamp of any row that is not after `limit`.
+    /// Whether there ever was a vault: from then on it is noted what is edited, and on what.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn was_in_vault(&self) -> rusqlite::Result<bool> {
+        Ok(get(&self.conn, LEFT)?.is_some())
+    }
+
+    /// The greatest stamp of any version that was known here and is not after `limit`: of those
+    /// that a sequencer has accepted also where another took its place, as it must not be made
+    /// twice.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -82,7 +93,8 @@ impl Store {
                      SELECT max(modified_at) AS stamp FROM entries WHERE modified_at <= ?1
                      UNION ALL SELECT max(modified_at) FROM journals WHERE modified_at <= ?1
                      UNION ALL SELECT max(modified_at) FROM entry_tags WHERE modified_at <= ?1
-                     UNION ALL SELECT max(modified_at) FROM revisions WHERE modified_at <= ?1)";
+                     UNION ALL SELECT max(modified_at) FROM revisions WHERE modified_at <= ?1
+                     UNION ALL SELECT value FROM meta WHERE key = 'accepted' AND value <= ?1)";
         let read = |row: &rusqlite::Row<'_>| super::read::stamp_or_none(row, 0);
         self.conn.query_row(sql, [limit.to_string()], read)
     }
@@ -105,9 +117,21 @@ impl Writer<'_> {
     pub fn set_vault(&self, vault: Option<&[u8]>) -> rusqlite::Result<()> {
         let Some(vault) = vault else {
             let sql = "DELETE FROM meta WHERE key IN ('vault', 'cursor', 'synced_at')";
-            return self.tx.execute_batch(sql);
+            self.tx.execute_batch(sql)?;
+            return self.set(LEFT, 1);
         };
         self.set(VAULT, vault)
+    }
+
+    /// Remembers the greatest stamp that a sequencer has accepted.
+    ///
+    /// # Errors
+    /// If the storage refuses.
+    pub fn note_accepted(&self, stamp: Stamp) -> rusqlite::Result<()> {
+        let sql = "INSERT INTO meta (key, value) VALUES ('accepted', ?1) ON CONFLICT (key) \
+                   DO UPDATE SET value = max(value, excluded.value)";
+        self.tx.prepare_cached(sql)?.execute([stamp.to_string()])?;
+        Ok(())
     }
 
     /// Gives this device another name.

@@ -74,7 +74,6 @@ impl Engine {
             None => Vec::new(),
         };
         self.clock = clock;
-        self.store.synced = false;
         self.sync.vault = None;
         self.sync.joining = None;
         self.sync.session = self.sync.session.successor();

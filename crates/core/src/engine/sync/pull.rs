@@ -124,6 +124,7 @@ impl Engine {
             writer.commit_with_clock(&clock)?;
         }
         let writer = self.store.write()?;
+        let mut last = None;
         for change in opened {
             let arriving = match change {
                 Opened::Later(change) => {
@@ -133,6 +134,7 @@ impl Engine {
                 }
                 Opened::Known(arriving) => arriving,
             };
+            last = last.max(Some(arriving.stamp));
             if !is_planted(Bug::ClockDeaf) {
                 clock.observe(arriving.stamp);
             }
@@ -146,6 +148,9 @@ impl Engine {
                 }
                 _ => small |= arrived == Arrived::Shown,
             }
+        }
+        if let Some(last) = last {
+            writer.note_accepted(last)?;
         }
         if let Some((cursor, head)) = read {
             writer.set_cursor(cursor)?;
