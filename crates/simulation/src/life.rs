@@ -1,6 +1,7 @@
 //! A life from a seed: devices come in, people write, everything goes wrong; then the network
 //! heals, and what has to be is compared with what is.
 
+use crate::device::Device;
 use crate::lineage::Revives;
 use crate::misfortune::{PLANS, Plan};
 use crate::model::{Word, words};
@@ -108,8 +109,9 @@ fn heal(world: &mut World) {
 fn come_to_rest(world: &mut World) -> Result<usize, String> {
     let mut looked = false;
     for round in 0..ROUNDS_MAX {
-        let quiet = world.devices.iter().all(crate::device::Device::is_quiet);
-        if quiet && world.under_way == 0 {
+        // Two vaults are not one, however quiet both are.
+        let settled = |device: &Device| device.is_quiet() && device.words == world.words;
+        if world.devices.iter().all(settled) && world.under_way == 0 {
             if looked {
                 return Ok(round);
             }
