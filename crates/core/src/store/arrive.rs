@@ -194,10 +194,12 @@ impl Receiving<'_> {
         }
         // What this device wrote earlier is in what it wrote later; what a copy of it wrote has
         // the same name, and is kept to be safe.
-        if stamp.device() == self.device && is_planted(Bug::CopyTakenForSelf) {
+        let writer = stamp.device();
+        let own = writer == self.device || self.writer.was_called(writer)?;
+        if own && is_planted(Bug::CopyTakenForSelf) {
             return Ok(Arrived::Nothing);
         }
-        if stamp.device() == self.device && ours_is_greater {
+        if own && ours_is_greater {
             self.writer.accepted_before_edit(key, stamp)?;
             return self.lesser(key, old);
         }

@@ -134,12 +134,18 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Gives this device another name.
+    /// Gives this device another name, and remembers the one it had.
     ///
     /// # Errors
     /// If the storage refuses.
-    pub fn set_device(&self, device: DeviceId) -> rusqlite::Result<()> {
+    pub fn rename(&self, before: DeviceId, device: DeviceId) -> rusqlite::Result<()> {
+        self.set(&former(before), 1)?;
         self.set("device", device.to_string())
+    }
+
+    /// Whether this device had that name once.
+    pub(super) fn was_called(&self, device: DeviceId) -> rusqlite::Result<bool> {
+        Ok(get(&self.tx, &former(device))?.is_some())
     }
 
     /// Remembers how far the log was read.
@@ -193,6 +199,10 @@ impl Writer<'_> {
         self.tx.prepare_cached(super::meta::SET)?.execute(params![key, value])?;
         Ok(())
     }
+}
+
+fn former(device: DeviceId) -> String {
+    format!("former:{device}")
 }
 
 fn get(conn: &Connection, key: &str) -> rusqlite::Result<Option<Value>> {

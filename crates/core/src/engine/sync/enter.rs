@@ -63,8 +63,11 @@ impl Engine {
             clock = Clock::resume(DeviceId(name), clock.last());
         }
         let writer = self.store.write().map_err(|error| failure(&error))?;
-        let left = writer.set_vault(None).and_then(|()| writer.set_device(clock.device()));
-        left.and_then(|()| writer.offer_nothing())
+        let (before, device) = (self.clock.device(), clock.device());
+        let renamed = if before == device { Ok(()) } else { writer.rename(before, device) };
+        renamed
+            .and_then(|()| writer.set_vault(None))
+            .and_then(|()| writer.offer_nothing())
             .and_then(|()| writer.commit_with_clock(&clock))
             .map_err(|error| failure(&error))?;
         let body = Leave { device: self.clock.device() }.encode();
