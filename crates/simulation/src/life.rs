@@ -176,7 +176,8 @@ fn check(world: &mut World, plan: Plan) -> Result<(), String> {
     // Who reads a log from its start, or joins again, knows no more what was edited here, and a
     // copied device not what its twin has seen: those go by stamps alone.
     let strict = plan == Plan::Plain && world.left == 0;
-    world.model.check_dead(if strict { Revives::Writing } else { Revives::AnyEdit })?;
+    let revives = if strict { Revives::Writing } else { Revives::AnyEdit };
+    world.model.check_dead(revives, &world.shared)?;
     check_log(world)?;
     let found = texts(world);
     world.model.check_words(&found)?;
