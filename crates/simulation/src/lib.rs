@@ -2,8 +2,8 @@
 //!
 //! In reading order: the sequencer (`server`, over `log`), a device (`device`), what joins them in
 //! one order of events (`world`, `network`), the people who use them (`person`, `edits`), what has
-//! to come of it (`lineage`, `model`), and a life from a seed (`life`). `docs/decisions/0014-simulation.md`
-//! says what is simulated and what is not.
+//! to come of it (`lineage`, `model`), and a life from a seed (`life`).
+//! `docs/decisions/0014-simulation.md` says what is simulated and what is not.
 
 pub mod bug;
 mod log;

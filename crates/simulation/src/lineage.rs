@@ -66,8 +66,8 @@ impl Lineage {
         }
     }
 
-    /// Checks that this entry, which is there, may be. What a device with a `shared` name deleted is
-    /// not judged: its copy cannot tell a text that it has not sent yet from one that was deleted.
+    /// Checks that this entry, which is there, may be. What a device with a `shared` name deleted
+    /// is not judged: its copy cannot tell its own unsent text from one that was deleted.
     ///
     /// # Errors
     /// Names a tombstone that should have stayed.
