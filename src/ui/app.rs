@@ -4,32 +4,22 @@ use crate::bridge::Bridge;
 use crate::ui::actions::Actions;
 use crate::ui::dispatch::Dispatch;
 use crate::ui::focus::Focus;
+use crate::ui::later::{Later, later};
 use crate::ui::lifecycle;
 use crate::ui::notices::{Banners, Notices};
 use crate::ui::palette::Palette;
 use crate::ui::preferences::Preferences;
 use crate::ui::rail::{More, Rail, Tabs};
 use crate::ui::route::Route;
-use crate::ui::screens::book::Book;
 use crate::ui::screens::calendar::Calendar;
 use crate::ui::screens::day::Day;
 use crate::ui::screens::entry::Entry;
-use crate::ui::screens::gallery::Gallery;
-use crate::ui::screens::journals::Journals;
 use crate::ui::screens::missing::Missing;
-use crate::ui::screens::on_this_day::OnThisDay;
 use crate::ui::screens::search::Search;
-use crate::ui::screens::settings::Settings;
-use crate::ui::screens::sync::Sync;
-use crate::ui::screens::tags::Tags;
-use crate::ui::screens::templates::Templates;
 use crate::ui::screens::timeline::Timeline;
 use crate::ui::screens::timeline::river::River;
 use crate::ui::screens::today::Today;
-use crate::ui::screens::transfer::Transfer;
 use crate::ui::screens::transfer::jobs::Jobs;
-use crate::ui::screens::trash::Trash;
-use crate::ui::screens::year::Year;
 use crate::ui::shortcuts::{self, Help};
 use crate::ui::state::{State, use_state};
 use crate::ui::sync_mark::SyncNews;
@@ -46,6 +36,7 @@ pub fn App() -> View {
     let dispatch = Dispatch::new(state, Bridge::connect(move |event| state.apply(event)));
     provide_context(state);
     provide_context(dispatch);
+    provide_context(Later::begin());
     provide_context(Preferences::load());
     let jobs = Jobs::default();
     provide_context(jobs);
@@ -177,19 +168,12 @@ fn screen(route: &Route) -> View {
         Route::Timeline { .. } => view! { <Timeline /> },
         Route::Entry { entry } => view! { <Entry entry /> },
         Route::Day { date } => view! { <Day date /> },
-        Route::OnThisDay { date } => view! { <OnThisDay date /> },
         Route::Calendar { .. } => view! { <Calendar /> },
-        Route::Year { .. } => view! { <Year /> },
         Route::Search(_) => view! { <Search /> },
-        Route::Gallery => view! { <Gallery /> },
-        Route::Tags => view! { <Tags /> },
-        Route::Journals => view! { <Journals /> },
-        Route::Trash => view! { <Trash /> },
-        Route::Book { .. } => view! { <Book /> },
-        Route::Settings => view! { <Settings /> },
-        Route::Templates => view! { <Templates /> },
-        Route::Transfer => view! { <Transfer /> },
-        Route::Sync { .. } => view! { <Sync /> },
         Route::Missing => view! { <Missing /> },
+        _ => {
+            let route = route.clone();
+            later(move |part| (part.screen)(&route))
+        }
     }
 }

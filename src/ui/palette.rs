@@ -8,6 +8,7 @@ pub mod dates;
 use crate::ui::actions::{Action, Actions, is_meant, use_actions};
 use crate::ui::dispatch::{Dispatch, use_dispatch};
 use crate::ui::format;
+use crate::ui::later::later;
 use crate::ui::parts::dialog::Dialog;
 use crate::ui::preferences::{Preferences, use_preferences};
 use crate::ui::route::{Route, SearchParams};
@@ -36,13 +37,14 @@ enum Choice {
 pub fn Palette(open: RwSignal<bool>) -> View {
     view! {
         <Dialog open title="Go to or do" bare=true>
-            <Content open />
+            {later(move |part| (part.palette)(open))}
         </Dialog>
     }
 }
 
+/// What is in the palette.
 #[component]
-fn Content(open: RwSignal<bool>) -> View {
+pub fn Content(open: RwSignal<bool>) -> View {
     let (dispatch, actions) = (use_dispatch(), use_actions());
     let preferences = use_preferences();
     let text = RwSignal::new(String::new());

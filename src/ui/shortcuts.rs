@@ -2,6 +2,7 @@
 
 use crate::ui::actions::{ALL, Action, Actions, use_actions};
 use crate::ui::dispatch::Dispatch;
+use crate::ui::later::later;
 use crate::ui::parts::button::Button;
 use crate::ui::parts::dialog::Dialog;
 use crate::ui::preferences::{Preferences, Theme, choose, use_preferences};
@@ -127,6 +128,16 @@ fn other_theme(preferences: Preferences) {
 /// The sheet of all keys, as long as `open` says so.
 #[component]
 pub fn Help(open: RwSignal<bool>) -> View {
+    view! {
+        <Dialog open title="Keys">
+            {later(move |part| (part.keys)(open))}
+        </Dialog>
+    }
+}
+
+/// All keys.
+#[component]
+pub fn Keys(open: RwSignal<bool>) -> View {
     let actions = use_actions();
     let preferences = use_preferences();
     let settings = move |()| {
@@ -138,19 +149,17 @@ pub fn Help(open: RwSignal<bool>) -> View {
         with_key.map(|it| line(preferences.key_of(it.action), it.label)).collect_view()
     };
     view! {
-        <Dialog open title="Keys">
-            <div class="keys">
-                <dl class="keys__list">
-                    {ELSEWHERE.map(|(keys, what)| line(keys.into(), what)).collect_view()}
-                </dl>
-                <h3 class="keys__title">"While nothing is typed"</h3>
-                <dl class="keys__list">{single}</dl>
-            </div>
-            <div class="dialog__actions">
-                <Button label="Change keys" on_press=settings />
-                <Button label="Close" on_press=move |()| open.set(false) />
-            </div>
-        </Dialog>
+        <div class="keys">
+            <dl class="keys__list">
+                {ELSEWHERE.map(|(keys, what)| line(keys.into(), what)).collect_view()}
+            </dl>
+            <h3 class="keys__title">"While nothing is typed"</h3>
+            <dl class="keys__list">{single}</dl>
+        </div>
+        <div class="dialog__actions">
+            <Button label="Change keys" on_press=settings />
+            <Button label="Close" on_press=move |()| open.set(false) />
+        </div>
     }
 }
 

@@ -18,7 +18,7 @@ const SMALL: [(&str, &str); 6] = [
     (
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
         // The last two: SHA-512 in its short form, which signs a login and no more.
-        "-Zunstable-options -Zlocation-detail=none -Zfmt-debug=none \
+        "--cfg thoughtstream_split -Zunstable-options -Zlocation-detail=none -Zfmt-debug=none \
          --cfg sha2_backend=\"soft\" --cfg sha2_backend_soft=\"compact\"",
     ),
 ];

@@ -1,7 +1,7 @@
 //! What Trunk leaves undone: files named by their content, the boot script, the service worker.
 //!
 //! It runs as Trunk's last hook, on the staged files, for `trunk serve` as for a release. In order:
-//! the wasm is made small, the parts of the app are named (`parts`), the page refers to them
+//! the screen is cut in two (`split`), the wasm is made small, the parts of the app are named (`parts`), the page refers to them
 //! (`page`), the whole is given a version and a service worker (`version`), and what a browser
 //! may ask for is compressed (`sizes`).
 
@@ -9,6 +9,7 @@ mod dist;
 mod page;
 mod parts;
 mod sizes;
+mod split;
 mod version;
 
 use anyhow::Context;
@@ -28,6 +29,7 @@ pub(crate) fn from_trunk() -> anyhow::Result<()> {
 fn finish(folder: PathBuf, release: bool, label: &str) -> anyhow::Result<()> {
     let dist = Dist::new(folder);
     if release {
+        split::split(&dist)?;
         parts::shrink(&dist)?;
     }
     let parts = parts::name(&dist, release)?;

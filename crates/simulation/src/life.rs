@@ -1,6 +1,7 @@
 //! A life from a seed: devices come in, people write, everything goes wrong; then the network
 //! heals, and what has to be is compared with what is.
 
+use crate::device::Device;
 use crate::lineage::Revives;
 use crate::misfortune::{PLANS, Plan};
 use crate::model::{Word, words};
@@ -108,8 +109,9 @@ fn heal(world: &mut World) {
 fn come_to_rest(world: &mut World) -> Result<usize, String> {
     let mut looked = false;
     for round in 0..ROUNDS_MAX {
-        let quiet = world.devices.iter().all(crate::device::Device::is_quiet);
-        if quiet && world.under_way == 0 {
+        // Two vaults are not one, however quiet both are.
+        let settled = |device: &Device| device.is_quiet() && device.words == world.words;
+        if world.devices.iter().all(settled) && world.under_way == 0 {
             if looked {
                 return Ok(round);
             }
@@ -174,7 +176,8 @@ fn check(world: &mut World, plan: Plan) -> Result<(), String> {
     // Who reads a log from its start, or joins again, knows no more what was edited here, and a
     // copied device not what its twin has seen: those go by stamps alone.
     let strict = plan == Plan::Plain && world.left == 0;
-    world.model.check_dead(if strict { Revives::Writing } else { Revives::AnyEdit })?;
+    let revives = if strict { Revives::Writing } else { Revives::AnyEdit };
+    world.model.check_dead(revives, &world.shared)?;
     check_log(world)?;
     let found = texts(world);
     world.model.check_words(&found)?;

@@ -6,7 +6,7 @@ use crate::model::{Word, words};
 use std::collections::{BTreeMap, BTreeSet};
 use thoughtstream_core::change::{ChangedRow, EntryRow, Life};
 use thoughtstream_core::clock::Stamp;
-use thoughtstream_core::id::EntryId;
+use thoughtstream_core::id::{DeviceId, EntryId};
 use thoughtstream_core::store::Version;
 
 /// What can bring an entry back.
@@ -66,18 +66,27 @@ impl Lineage {
         }
     }
 
-    /// Checks that this entry, which is there, may be.
+    /// Checks that this entry, which is there, may be. What a device with a `shared` name deleted
+    /// is not judged: its copy cannot tell its own unsent text from one that was deleted.
     ///
     /// # Errors
     /// Names a tombstone that should have stayed.
-    pub fn may_be_there(&self, entry: EntryId, revives: Revives) -> Result<(), String> {
+    pub fn may_be_there(
+        &self,
+        entry: EntryId,
+        revives: Revives,
+        shared: &BTreeSet<DeviceId>,
+    ) -> Result<(), String> {
         let Some(past) = self.0.get(&entry) else { return Ok(()) };
         let versions = &past.versions;
         let beside = |tombstone: &Made| {
             let mut all = versions.iter().enumerate();
             all.any(|(at, made)| made.counts(revives) && !past.knows(tombstone, at))
         };
-        let is_deletion = |made: &&Made| made.by_person && made.row.life == Life::Deleted;
+        let is_deletion = |made: &&Made| {
+            let judged = made.by_person && !shared.contains(&made.stamp.device());
+            judged && made.row.life == Life::Deleted
+        };
         let (known, late): (Vec<_>, Vec<_>) =
             versions.iter().filter(is_deletion).partition(|tombstone| !beside(tombstone));
         match known.first() {

@@ -5,6 +5,7 @@ use crate::server::Copy;
 use crate::world::World;
 use thoughtstream_core::change::ChangedRow;
 use thoughtstream_core::clock::Stamp;
+use thoughtstream_core::message::{Answer, Query};
 
 const YEAR: i64 = 365 * 86_400_000;
 const MINUTE: i64 = 60_000;
@@ -130,6 +131,9 @@ impl World {
             self.devices[device].clock = clock;
         }
         let copy = self.add(files, id, clock);
+        if let Some(Answer::Devices(all)) = self.query(device, Query::Devices) {
+            self.shared.extend(all.iter().filter(|one| one.this).map(|one| one.id));
+        }
         self.devices[copy].words = words;
         if late {
             self.write_both(device, copy);

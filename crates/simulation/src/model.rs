@@ -6,7 +6,7 @@ use crate::lineage::{Lineage, Revives};
 use std::collections::{BTreeMap, BTreeSet};
 use thoughtstream_core::change::{ChangedRow, EntryRow, Life};
 use thoughtstream_core::clock::Stamp;
-use thoughtstream_core::id::EntryId;
+use thoughtstream_core::id::{DeviceId, EntryId};
 use thoughtstream_core::store::{RowKey, Version};
 
 /// A word that was written, once in all.
@@ -144,12 +144,12 @@ impl Model {
     ///
     /// # Errors
     /// Names the entry.
-    pub fn check_dead(&self, revives: Revives) -> Result<(), String> {
+    pub fn check_dead(&self, revives: Revives, shared: &BTreeSet<DeviceId>) -> Result<(), String> {
         for row in self.rows.values().filter_map(|(_, rows)| greatest(rows)) {
             if let ChangedRow::Entry(row) = row
                 && row.life != Life::Deleted
             {
-                self.lineage.may_be_there(row.id, revives)?;
+                self.lineage.may_be_there(row.id, revives, shared)?;
             }
         }
         Ok(())

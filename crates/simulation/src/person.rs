@@ -2,7 +2,9 @@
 
 use crate::server::ORIGIN;
 use crate::world::World;
-use thoughtstream_core::message::{Answer, Command, Query, SyncCommand, SyncPhase, SyncTrouble};
+use thoughtstream_core::message::{
+    Answer, Command, Failure, Query, SyncCommand, SyncPhase, SyncTrouble,
+};
 
 impl World {
     /// Makes a vault on a device, with a new invitation; notes the words.
@@ -25,10 +27,13 @@ impl World {
     /// Joins the vault on a device, by the words.
     pub fn join_vault(&mut self, device: usize) {
         let Some(words) = self.words.clone() else { return };
-        self.devices[device].words = self.words.clone();
         let (server, name) = (ORIGIN.to_owned(), format!("device {device}"));
-        let join = SyncCommand::Join { server, words, device: name };
-        drop(self.ask(device, Command::Sync(join)));
+        let join = SyncCommand::Join { server, words: words.clone(), device: name };
+        // One that is still about to leave is in the other vault.
+        if let Some(Err(Failure::Invalid(_))) = self.ask(device, Command::Sync(join)) {
+            return;
+        }
+        self.devices[device].words = Some(words);
     }
 
     /// Leaves the vault on a device.

@@ -4,7 +4,7 @@ use crate::device::{Clock, Device};
 use crate::model::Model;
 use crate::network::{Fate, Network, tampered, truncated};
 use crate::server::Server;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use thoughtstream_core::engine::{Input, Output};
 use thoughtstream_core::id::{DeviceId, RequestId};
 use thoughtstream_core::message::{
@@ -48,6 +48,8 @@ pub struct World {
     pub begun_again: u64,
     /// How often the sequencer was put back.
     pub restored: u64,
+    /// Names that more than one device has had.
+    pub shared: BTreeSet<DeviceId>,
     /// How often a device did not believe what the sequencer sent.
     pub distrusted: u64,
     /// How often a device left the vault.
@@ -86,6 +88,7 @@ impl World {
             pushes: 0,
             begun_again: 0,
             restored: 0,
+            shared: BTreeSet::new(),
             distrusted: 0,
             left: 0,
             newer: 0,

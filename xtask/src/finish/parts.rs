@@ -2,6 +2,7 @@
 
 use crate::finish::dist::{Dist, fill};
 use crate::finish::page;
+use crate::finish::split::LATER;
 use crate::root::{npm_tools, program, run};
 use anyhow::{Context, ensure};
 use serde_json::json;
@@ -27,6 +28,8 @@ pub(crate) struct Parts {
     pub(crate) boot: String,
     pub(crate) style: String,
     pub(crate) app: Program,
+    /// The screens that are opened seldom; in the everyday build they are in the first file.
+    pub(crate) later: Option<String>,
     pub(crate) worker: Program,
     pub(crate) porter: Program,
 }
@@ -49,8 +52,9 @@ impl Program {
 pub(crate) fn shrink(dist: &Dist) -> anyhow::Result<()> {
     let wasm_opt = npm_tools().join("node_modules/.bin/wasm-opt");
     ensure!(wasm_opt.exists(), "wasm-opt is not installed; run `cargo xtask setup`");
-    for name in PROGRAMS {
-        let wasm = dist.path(&format!("{name}_bg.wasm"));
+    let programs = PROGRAMS.iter().map(|name| format!("{name}_bg.wasm"));
+    for name in programs.chain([LATER.to_owned()]) {
+        let wasm = dist.path(&name);
         let mut command = program(&wasm_opt);
         command.args(WASM_FEATURES.map(|feature| format!("--enable-{feature}")));
         command.args(["-Oz", "--strip-debug", "--strip-producers"]);
@@ -65,6 +69,7 @@ pub(crate) fn shrink(dist: &Dist) -> anyhow::Result<()> {
 /// Names every part by its content; whatever refers to another is named after that one.
 pub(crate) fn name(dist: &Dist, offline: bool) -> anyhow::Result<Parts> {
     let start = dist.read_text("start-worker.js")?;
+    let later = if offline { Some(name_later(dist)?) } else { None };
     let app = name_program(dist, "app", None)?;
     let worker = name_program(dist, "worker", Some(&start))?;
     let porter = name_program(dist, "porter", Some(&start))?;
@@ -78,7 +83,16 @@ pub(crate) fn name(dist: &Dist, offline: bool) -> anyhow::Result<Parts> {
     let boot = fill(&fill(&boot, "FILES", &files)?, "OFFLINE", &json!(offline))?;
     let boot = dist.write_hashed("boot", "js", boot.as_bytes())?;
     dist.remove("boot.js")?;
-    Ok(Parts { boot, style: name_style(dist)?, app, worker, porter })
+    Ok(Parts { boot, style: name_style(dist)?, app, later, worker, porter })
+}
+
+/// Names the second file of the screen, and tells the script of the first.
+fn name_later(dist: &Dist) -> anyhow::Result<String> {
+    let named = dist.write_hashed("later", "wasm", &dist.read(LATER)?)?;
+    let script = dist.read_text("app.js")?;
+    dist.write("app.js", script.replace(LATER, &named).as_bytes())?;
+    dist.remove(LATER)?;
+    Ok(named)
 }
 
 fn name_program(dist: &Dist, name: &str, start: Option<&str>) -> anyhow::Result<Program> {

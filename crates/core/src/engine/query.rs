@@ -57,7 +57,7 @@ impl Engine {
             Query::Sync => Answer::Sync(self.sync_status()?),
             Query::Devices => Answer::Devices(self.devices()),
             Query::Words => Answer::Words(self.words()),
-            Query::Waiting { limit } => Answer::Waiting(store.waiting_entries(*limit)?),
+            Query::Waiting { limit } => Answer::Waiting(self.waiting_entries(*limit)?),
             Query::Attachments { entry } => Answer::Attachments(store.attachments(*entry)?),
             Query::PicturesOutline => Answer::Outline(store.pictures_outline()?),
             Query::Pictures { month, skip, limit } => {

@@ -16,7 +16,7 @@ use super::{Engine, Output};
 use crate::clock::Stamp;
 use crate::date::Instant;
 use crate::id::DeviceId;
-use crate::message::{Answer, Device, Failure, SyncCommand, SyncStatus, SyncTrouble};
+use crate::message::{Answer, Device, Failure, SyncCommand, SyncStatus, SyncTrouble, Waiting};
 use crate::seal::Chance;
 use crate::session::{Entrance, Live, Login, Method, Reply, Request, Session, Step};
 use crate::wire::{AskChallenge, AskToken, Body, Frames, Hash, Nudge, Signature, Who};
@@ -96,7 +96,10 @@ impl Seeded {
 impl Engine {
     /// Opens the vault that is kept, if there is one.
     pub(super) fn open_vault(&mut self) -> rusqlite::Result<()> {
-        let Some(bytes) = self.store.vault()? else { return Ok(()) };
+        let Some(bytes) = self.store.vault()? else {
+            self.store.synced = self.store.was_in_vault()?;
+            return Ok(());
+        };
         // Also without its keys: what is written now has to be sent when they are there again.
         self.store.synced = true;
         let Some(vault) = Vault::open(&bytes, self.clock.device()) else {
@@ -161,6 +164,12 @@ impl Engine {
     /// How many rows are to be sent; none where there is no vault to send them to.
     fn unsent(&self) -> rusqlite::Result<u32> {
         if self.sync.vault.is_some() { self.store.waiting() } else { Ok(0) }
+    }
+
+    /// The entries among them.
+    pub(super) fn waiting_entries(&self, limit: u32) -> rusqlite::Result<Vec<Waiting>> {
+        let limit = if self.sync.vault.is_some() { limit } else { 0 };
+        self.store.waiting_entries(limit)
     }
 
     /// Takes the answer of a request.

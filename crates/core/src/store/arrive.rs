@@ -201,11 +201,17 @@ impl Receiving<'_> {
         }
         // What this device wrote earlier is in what it wrote later; what a copy of it wrote has
         // the same name, and is kept to be safe.
-        if stamp.device() == self.device && is_planted(Bug::CopyTakenForSelf) {
+        let writer = stamp.device();
+        let own = writer == self.device || self.writer.was_called(writer)?;
+        if own && is_planted(Bug::CopyTakenForSelf) {
             return Ok(Arrived::Nothing);
         }
-        if stamp.device() == self.device && ours_is_greater {
+        if own && ours_is_greater {
             self.writer.accepted_before_edit(key, stamp)?;
+            return self.lesser(key, old);
+        }
+        // Older than what ours was made of: read again, or its writer merges it with that.
+        if mark.base > Some(stamp) && ours_is_greater {
             return self.lesser(key, old);
         }
         let ancestor = self.ancestor(mark, &old.row)?;
@@ -245,8 +251,8 @@ impl Receiving<'_> {
         Ok(())
     }
 
-    /// The version that both were made of, if it was kept. Theirs can name two; if what is not
-    /// deleted of theirs and ours is the same as one of them, nothing was written beside it.
+    /// The version that both were made of, if it was kept. Theirs can name two; if the text of what
+    /// is not deleted of theirs and ours is that of one of them, nothing was written beside it.
     fn ancestor(&self, mark: Mark, ours: &EntryRow) -> rusqlite::Result<Option<EntryRow>> {
         if is_planted(Bug::AncestorForgotten) {
             return Ok(None);
@@ -255,7 +261,7 @@ impl Receiving<'_> {
         let there = if ours.life == Life::Deleted { self.row } else { ours };
         for stamp in self.arriving.bases.iter().copied() {
             let kept = self.writer.kept_version(id, stamp)?;
-            let same = |row: &EntryRow| (&row.body, row.life) == (&there.body, there.life);
+            let same = |row: &EntryRow| row.body == there.body;
             if kept.as_ref().is_some_and(same) {
                 return Ok(kept);
             }

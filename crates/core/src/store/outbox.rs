@@ -179,6 +179,9 @@ impl Writer<'_> {
     pub fn accepted(&self, sent: &[(RowKey, Stamp)]) -> rusqlite::Result<()> {
         let sql = "UPDATE outbox SET sent = ?3 WHERE kind = ?1 AND key = ?2";
         let mut statement = self.tx.prepare_cached(sql)?;
+        if let Some(last) = sent.iter().map(|(_, stamp)| *stamp).max() {
+            self.note_accepted(last)?;
+        }
         for (key, stamp) in sent {
             let same = version(&self.tx, key)? == Some(*stamp);
             if is_planted(Bug::OutboxWithoutStamps) {
@@ -224,13 +227,14 @@ impl Writer<'_> {
         self.tx.execute_batch("UPDATE outbox SET sent = NULL WHERE sent IS NOT NULL")
     }
 
-    /// Empties the outbox: there is no vault any more.
+    /// There is no vault any more. What was edited stays marked, with what it was made of: if this
+    /// device comes back, a text that nobody has read must not be taken for an old one.
     ///
     /// # Errors
     /// If the storage refuses.
     pub fn offer_nothing(&self) -> rusqlite::Result<()> {
         self.tx.execute_batch(
-            "DELETE FROM outbox; DELETE FROM later;
+            "UPDATE outbox SET sent = NULL; DELETE FROM later;
              DELETE FROM revisions WHERE entry IN (SELECT id FROM entries WHERE life = 2)",
         )
     }

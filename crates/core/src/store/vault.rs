@@ -15,6 +15,7 @@ const OFFSET: &str = "clock_offset";
 const SYNCED_AT: &str = "synced_at";
 const GOING: &str = "going";
 const COPIED: &str = "copied";
+const LEFT: &str = "left";
 
 impl Store {
     /// How to open the vault, as [`Writer::set_vault`] was told.
@@ -93,7 +94,17 @@ impl Store {
         statement.query_map([], read)?.collect()
     }
 
-    /// The greatest stamp of any row that is not after `limit`.
+    /// Whether there ever was a vault: from then on it is noted what is edited, and on what.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn was_in_vault(&self) -> rusqlite::Result<bool> {
+        Ok(get(&self.conn, LEFT)?.is_some())
+    }
+
+    /// The greatest stamp of any version that was known here and is not after `limit`: of those
+    /// that a sequencer has accepted also where another took its place, as it must not be made
+    /// twice.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -104,7 +115,8 @@ impl Store {
                      UNION ALL SELECT max(modified_at) FROM entry_tags WHERE modified_at <= ?1
                      UNION ALL SELECT max(modified_at) FROM templates WHERE modified_at <= ?1
                      UNION ALL SELECT max(modified_at) FROM attachments WHERE modified_at <= ?1
-                     UNION ALL SELECT max(modified_at) FROM revisions WHERE modified_at <= ?1)";
+                     UNION ALL SELECT max(modified_at) FROM revisions WHERE modified_at <= ?1
+                     UNION ALL SELECT value FROM meta WHERE key = 'accepted' AND value <= ?1)";
         let read = |row: &rusqlite::Row<'_>| super::read::stamp_or_none(row, 0);
         self.conn.query_row(sql, [limit.to_string()], read)
     }
@@ -128,17 +140,39 @@ impl Writer<'_> {
         let Some(vault) = vault else {
             let sql = "DELETE FROM meta WHERE key LIKE 'journal:%' \
                        OR key IN ('vault', 'cursor', 'synced_at', 'going', 'copied')";
-            return self.tx.execute_batch(sql);
+            self.tx.execute_batch(sql)?;
+            return self.set(LEFT, 1);
         };
         self.set(VAULT, vault)
     }
 
-    /// Gives this device another name.
+    pub(super) fn has_vault(&self) -> rusqlite::Result<bool> {
+        Ok(get(&self.tx, VAULT)?.is_some())
+    }
+
+    /// Remembers the greatest stamp that a sequencer has accepted.
     ///
     /// # Errors
     /// If the storage refuses.
-    pub fn set_device(&self, device: DeviceId) -> rusqlite::Result<()> {
+    pub fn note_accepted(&self, stamp: Stamp) -> rusqlite::Result<()> {
+        let sql = "INSERT INTO meta (key, value) VALUES ('accepted', ?1) ON CONFLICT (key) \
+                   DO UPDATE SET value = max(value, excluded.value)";
+        self.tx.prepare_cached(sql)?.execute([stamp.to_string()])?;
+        Ok(())
+    }
+
+    /// Gives this device another name, and remembers the one it had.
+    ///
+    /// # Errors
+    /// If the storage refuses.
+    pub fn rename(&self, before: DeviceId, device: DeviceId) -> rusqlite::Result<()> {
+        self.set(&former(before), 1)?;
         self.set("device", device.to_string())
+    }
+
+    /// Whether this device had that name once.
+    pub(super) fn was_called(&self, device: DeviceId) -> rusqlite::Result<bool> {
+        Ok(get(&self.tx, &former(device))?.is_some())
     }
 
     /// Remembers how far the log was read.
@@ -208,6 +242,10 @@ impl Writer<'_> {
         self.tx.prepare_cached(super::meta::SET)?.execute(params![key, value])?;
         Ok(())
     }
+}
+
+fn former(device: DeviceId) -> String {
+    format!("former:{device}")
 }
 
 fn get(conn: &Connection, key: &str) -> rusqlite::Result<Option<Value>> {

@@ -245,11 +245,12 @@ impl Writer<'_> {
 
     /// Removes what a tombstone must not keep. One that others do not know of yet keeps the
     /// versions before it until it has come back: if somebody changed the entry meanwhile, only
-    /// they tell whether the text was changed, which brings it back, or something else.
+    /// they tell whether the text was changed, which brings it back, or something else. Without a
+    /// vault there is nobody to wait for.
     fn erase(&self, id: EntryId, place: Place) -> rusqlite::Result<()> {
         shelves::take_off(&self.tx, place)?;
         self.erase_soon(place)?;
-        if self.mark(&RowKey::entry(id))?.is_some() {
+        if self.has_vault()? && self.mark(&RowKey::entry(id))?.is_some() {
             return Ok(());
         }
         self.tx.prepare_cached("DELETE FROM revisions WHERE entry = ?1")?.execute([id.0])?;

@@ -1,6 +1,5 @@
 //! The test of the tests: each known bug, planted, has to be found within a few lives.
 
-use crate::seeds::OPEN;
 use std::panic::catch_unwind;
 use thoughtstream_core::planted::{self, Bug};
 use thoughtstream_simulation::bug::{self, Bug as Sequencers};
@@ -14,7 +13,7 @@ const ALL: (u64, usize) = (0, 1);
 
 /// Whether any of the lives ends badly; a panic does, too.
 fn is_found((from, step): (u64, usize)) -> bool {
-    let judged = (from..SEEDS).step_by(step).filter(|seed| !OPEN.contains(seed));
+    let judged = (from..SEEDS).step_by(step);
     judged.into_iter().any(|seed| !matches!(catch_unwind(|| live(seed)), Ok(Ok(_))))
 }
 

@@ -56,11 +56,12 @@ impl Engine {
         }
         let writer = self.store.write()?;
         writer.set_vault(None)?;
-        writer.set_device(clock.device())?;
+        if clock.device() != self.clock.device() {
+            writer.rename(self.clock.device(), clock.device())?;
+        }
         writer.offer_nothing()?;
         writer.commit_with_clock(&clock)?;
         self.clock = clock;
-        self.store.synced = false;
         self.sync.copied = false;
         self.sync.vault = None;
         self.sync.joining = None;

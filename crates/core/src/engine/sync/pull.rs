@@ -2,7 +2,7 @@
 //! transaction.
 
 use super::Asked;
-use crate::change::Life;
+use crate::change::{ChangedRow, Life};
 use crate::clock::Stamp;
 use crate::date::Instant;
 use crate::engine::{Engine, Output, PAUSE_MS};
@@ -13,6 +13,7 @@ use crate::seal::{Content, PlainRow, SealError};
 use crate::session::{Method, Outcome, Reply};
 use crate::store::{Arrived, Arriving};
 use crate::wire::{Code, Cursor, Page, Pull, Refusal, SealedChange};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Bytes of a page: some 300 entries, taken in while no save waits long.
 const PAGE_BYTES: u64 = 256 << 10;
@@ -146,6 +147,7 @@ impl Engine {
         let mut clock = self.clock.clone();
         let mut copied = self.sync.copied;
         let (mut shown, mut small, mut size, mut erases) = (Vec::new(), false, 0, false);
+        let taken_back = taken_back(&opened);
         if let Source::Page(cursor, _) = source
             && is_planted(Bug::CursorBeforeRows)
         {
@@ -154,10 +156,12 @@ impl Engine {
             writer.commit_with_clock(&clock)?;
         }
         let writer = self.store.write()?;
+        let mut last = None;
         for change in opened {
             let stamp = change.stamp();
             // This device has not made this stamp: its clock never goes back behind one it made.
             copied |= stamp.device() == device && stamp > clock.last();
+            last = last.max(Some(stamp));
             let arriving = match change {
                 Opened::Later(change) => {
                     clock.observe(change.stamp);
@@ -169,9 +173,12 @@ impl Engine {
             if !is_planted(Bug::ClockDeaf) {
                 clock.observe(arriving.stamp);
             }
+            if taken_back.contains(&stamp) && stamp.device() != device {
+                continue;
+            }
             let arrived = writer.receive(&arriving, device, &mut || clock.stamp(right_now))?;
             match &arriving.row {
-                crate::change::ChangedRow::Entry(row) => {
+                ChangedRow::Entry(row) => {
                     size += row.body.len() + 200;
                     // One's own that comes back lets go of the versions before it.
                     if row.life == Life::Deleted {
@@ -184,6 +191,9 @@ impl Engine {
                 }
                 _ => small |= arrived == Arrived::Shown,
             }
+        }
+        if let Some(last) = last {
+            writer.note_accepted(last)?;
         }
         match source {
             Source::Page(cursor, head) => {
@@ -237,4 +247,24 @@ impl Engine {
         }
         Ok(outputs)
     }
+}
+
+/// The tombstones of a page by which the entry is there again at its end: what was written here
+/// beside both must not go with them.
+fn taken_back(opened: &[Opened]) -> BTreeSet<Stamp> {
+    let entries = || {
+        opened.iter().filter_map(|one| match one {
+            Opened::Known(Arriving { stamp, row: ChangedRow::Entry(row), .. }) => {
+                Some((row.id, *stamp, row.life == Life::Deleted))
+            }
+            _ => None,
+        })
+    };
+    let mut last = BTreeMap::new();
+    for (id, stamp, deleted) in entries() {
+        let last = last.entry(id).or_insert((stamp, deleted));
+        *last = (*last).max((stamp, deleted));
+    }
+    let back = |id: &EntryId| last.get(id).is_some_and(|(_, deleted)| !deleted);
+    entries().filter(|(id, _, deleted)| *deleted && back(id)).map(|(_, stamp, _)| stamp).collect()
 }
