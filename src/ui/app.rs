@@ -11,11 +11,8 @@ use crate::ui::palette::Palette;
 use crate::ui::preferences::Preferences;
 use crate::ui::rail::{More, Rail, Tabs};
 use crate::ui::route::Route;
-use crate::ui::screens::calendar::Calendar;
-use crate::ui::screens::day::Day;
 use crate::ui::screens::entry::Entry;
 use crate::ui::screens::missing::Missing;
-use crate::ui::screens::search::Search;
 use crate::ui::screens::timeline::Timeline;
 use crate::ui::screens::timeline::river::River;
 use crate::ui::screens::today::Today;
@@ -167,9 +164,6 @@ fn screen(route: &Route) -> View {
         Route::Today { entry, date } => view! { <Today entry date /> },
         Route::Timeline { .. } => view! { <Timeline /> },
         Route::Entry { entry } => view! { <Entry entry /> },
-        Route::Day { date } => view! { <Day date /> },
-        Route::Calendar { .. } => view! { <Calendar /> },
-        Route::Search(_) => view! { <Search /> },
         Route::Missing => view! { <Missing /> },
         _ => {
             let route = route.clone();

@@ -6,6 +6,7 @@
 use crate::platform;
 use crate::porter::message::Defaults;
 use crate::ui::dispatch::Dispatch;
+use crate::ui::later;
 use crate::ui::route::Route;
 use crate::ui::screens::today::journal;
 use crate::ui::screens::transfer::jobs::Jobs;
@@ -17,7 +18,7 @@ use thoughtstream_core::id::EntryId;
 use thoughtstream_core::message::{Edit, Failure, NewEntry, Save};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::future_to_promise;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::Blob;
 
 /// Takes in what `boot.js` brings, for as long as the app is there: it calls
@@ -25,18 +26,9 @@ use web_sys::Blob;
 pub fn listen(state: State, dispatch: Dispatch, jobs: Jobs) {
     let take_in = move |text: String, files: Array| {
         future_to_promise(async move {
-            let files: Vec<Blob> =
-                files.iter().filter_map(|file| file.dyn_into::<Blob>().ok()).collect();
-            if !text.trim().is_empty() {
-                let failed = |failure: Failure| JsValue::from_str(&failure.to_string());
-                write(state, dispatch, text).await.map_err(failed)?;
-            }
-            if !files.is_empty() {
-                dispatch.navigate(Route::Transfer);
-                let defaults = Defaults { zone: platform::clock::zone(), journal: None };
-                jobs.import_all(dispatch, files, defaults).await.map_err(JsValue::from)?;
-            }
-            Ok(JsValue::UNDEFINED)
+            let absent = || JsValue::from_str("a part of the app could not be fetched");
+            let part = later::fetched().await.ok_or_else(absent)?;
+            JsFuture::from((part.take_in)(state, dispatch, jobs, text, files)).await
         })
     };
     let take_in = Closure::<dyn Fn(String, Array) -> Promise>::new(take_in);
@@ -45,6 +37,30 @@ pub fn listen(state: State, dispatch: Dispatch, jobs: Jobs) {
     drop(Reflect::set(&boot, &"takeIn".into(), take_in.as_ref()));
     let held = StoredValue::new_local(take_in);
     on_cleanup(move || held.dispose());
+}
+
+/// Makes entries of a text and of files; resolves when they are in the journal.
+pub fn take_in(
+    state: State,
+    dispatch: Dispatch,
+    jobs: Jobs,
+    text: String,
+    files: Array,
+) -> Promise {
+    future_to_promise(async move {
+        let files: Vec<Blob> =
+            files.iter().filter_map(|file| file.dyn_into::<Blob>().ok()).collect();
+        if !text.trim().is_empty() {
+            let failed = |failure: Failure| JsValue::from_str(&failure.to_string());
+            write(state, dispatch, text).await.map_err(failed)?;
+        }
+        if !files.is_empty() {
+            dispatch.navigate(Route::Transfer);
+            let defaults = Defaults { zone: platform::clock::zone(), journal: None };
+            jobs.import_all(dispatch, files, defaults).await.map_err(JsValue::from)?;
+        }
+        Ok(JsValue::UNDEFINED)
+    })
 }
 
 /// A new entry of what was shared, which is then open to write on.

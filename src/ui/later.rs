@@ -44,9 +44,14 @@ impl Later {
         }
         state.set(Fetch::UnderWay);
         spawn_local(async move {
-            state.set(part::fetch().await.map_or(Fetch::Failed, Fetch::Here));
+            state.set(fetched().await.map_or(Fetch::Failed, Fetch::Here));
         });
     }
+}
+
+/// That part; `None` if it cannot be fetched.
+pub async fn fetched() -> Option<&'static Part> {
+    part::fetch().await.ok()
 }
 
 /// Shows something of that part, as soon as it is there.
@@ -69,7 +74,8 @@ fn Missing(later: Later) -> View {
         <section class="failure" role="alert">
             <h1>"This part of the app is not here yet"</h1>
             <p>
-                "It could not be fetched. What you have written is safe; please try again when the network is back."
+                "It could not be fetched. What you have written is safe; "
+                "please try again when the network is back."
             </p>
             <Button label="Try again" on_press=move |()| later.fetch() />
         </section>

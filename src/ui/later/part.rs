@@ -1,27 +1,54 @@
 //! What is in the second file, and how it is reached: by pointers to functions, which the first
 //! file does not have until it has fetched the second.
 
+use crate::ui::attachments::strip::Strip;
+use crate::ui::dispatch::Dispatch;
+use crate::ui::handover;
 use crate::ui::palette::Content;
+use crate::ui::reading::{OnTick, Reading};
 use crate::ui::route::Route;
+use crate::ui::sample::OpenSample;
 use crate::ui::screens::book::Book;
+use crate::ui::screens::calendar::Calendar;
+use crate::ui::screens::day::Day;
+use crate::ui::screens::entry::details::Details;
+use crate::ui::screens::entry::open::Open;
+use crate::ui::screens::entry::versions::Versions;
 use crate::ui::screens::gallery::Gallery;
 use crate::ui::screens::journals::Journals;
 use crate::ui::screens::on_this_day::OnThisDay;
+use crate::ui::screens::search::Search;
 use crate::ui::screens::settings::Settings;
 use crate::ui::screens::sync::Sync;
 use crate::ui::screens::tags::Tags;
 use crate::ui::screens::templates::Templates;
+use crate::ui::screens::timeline::selection::{Selection, SelectionBar};
 use crate::ui::screens::transfer::Transfer;
+use crate::ui::screens::transfer::jobs::Jobs;
 use crate::ui::screens::trash::Trash;
 use crate::ui::screens::year::Year;
 use crate::ui::shortcuts::Keys;
+use crate::ui::state::State;
 use crate::ui::view::*;
+use js_sys::{Array, Promise};
 
 /// The views of the second file.
 #[derive(Debug)]
 pub struct Part {
     /// The screen of a route that the first file knows nothing of.
     pub screen: fn(&Route) -> View,
+    /// A text as it is read.
+    pub reading: fn(String, Vec<String>, OnTick) -> View,
+    /// The photos and files of an entry.
+    pub strip: fn(Open) -> View,
+    /// The dialogs of an entry: its details, and its earlier versions.
+    pub details: fn(Open, RwSignal<bool>, RwSignal<bool>) -> View,
+    /// What can be done with chosen entries.
+    pub selection: fn(Selection) -> View,
+    /// The button that brings in a sample journal.
+    pub sample: fn() -> View,
+    /// Takes in what other apps hand over.
+    pub take_in: fn(State, Dispatch, Jobs, String, Array) -> Promise,
     /// What is in the palette.
     pub palette: fn(RwSignal<bool>) -> View,
     /// All keys.
@@ -30,12 +57,26 @@ pub struct Part {
 
 static PART: Part = Part {
     screen,
+    reading: |body, tags, on_tick| view! { <Reading body tags on_tick /> },
+    strip: |open| view! { <Strip open /> },
+    details: |open, details, versions| {
+        view! {
+            <Details open shown=details versions />
+            <Versions open shown=versions />
+        }
+    },
+    selection: |selection| view! { <SelectionBar selection /> },
+    sample: || view! { <OpenSample /> },
+    take_in: handover::take_in,
     palette: |open| view! { <Content open /> },
     keys: |open| view! { <Keys open /> },
 };
 
 fn screen(route: &Route) -> View {
     match *route {
+        Route::Day { date } => view! { <Day date /> },
+        Route::Calendar { .. } => view! { <Calendar /> },
+        Route::Search(_) => view! { <Search /> },
         Route::OnThisDay { date } => view! { <OnThisDay date /> },
         Route::Year { .. } => view! { <Year /> },
         Route::Gallery => view! { <Gallery /> },

@@ -2,24 +2,21 @@
 
 use crate::ui::actions::{Action, use_actions};
 use crate::ui::attachments::Attachments;
-use crate::ui::attachments::strip::Strip;
 use crate::ui::draft;
 use crate::ui::editor::writer::Writer;
 use crate::ui::editor::{Caret, Editor};
 use crate::ui::focus::use_focus;
 use crate::ui::format;
 use crate::ui::heading::Heading;
+use crate::ui::later::later;
 use crate::ui::parts::button::Button;
-use crate::ui::reading::Reading;
 use crate::ui::route::Route;
 use crate::ui::screens::entry::bar::Bar;
 use crate::ui::screens::entry::begin::Begin;
 use crate::ui::screens::entry::days::Days;
-use crate::ui::screens::entry::details::Details;
 use crate::ui::screens::entry::facts::Facts;
 use crate::ui::screens::entry::foot::{self, Foot};
 use crate::ui::screens::entry::open::{Open, Stage};
-use crate::ui::screens::entry::versions::Versions;
 use crate::ui::state::use_state;
 use crate::ui::view::*;
 use leptos::ev;
@@ -61,7 +58,7 @@ pub fn Sheet(open: Open, #[prop(into)] blank_day: Signal<Date>) -> View {
                             <Facts open day versions />
                         </header>
                         <Text open />
-                        <Strip open />
+                        {later(move |part| (part.strip)(open))}
                         <Begin open length />
                         <Foot open length />
                     }
@@ -70,8 +67,7 @@ pub fn Sheet(open: Open, #[prop(into)] blank_day: Signal<Date>) -> View {
             }}
         </article>
         <Days day />
-        <Details open shown=details versions />
-        <Versions open shown=versions />
+        {later(move |part| (part.details)(open, details, versions))}
     }
 }
 
@@ -182,7 +178,8 @@ pub fn Text(open: Open) -> impl IntoView {
     let read = move |writer: &Writer| {
         open.text_version.track();
         let on_tick = (!trashed.get()).then_some(tick);
-        view! { <Reading body=writer.text() tags=tags.get() on_tick /> }
+        let (body, tags) = (writer.text(), tags.get());
+        later(move |part| (part.reading)(body.clone(), tags.clone(), on_tick))
     };
     let editing = memo(move || open.editing.get());
     move || {

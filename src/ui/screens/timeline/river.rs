@@ -1,17 +1,17 @@
 //! The river: the search box and the list of all entries below it.
 
 use super::row::DayRow;
-use super::selection::{Selection, SelectionBar};
+use super::selection::Selection;
 use super::source::Source;
 use crate::ui::actions::{Action, use_actions};
 use crate::ui::dispatch::{Dispatch, use_dispatch};
 use crate::ui::heading::Heading;
+use crate::ui::later::later;
 use crate::ui::parts::button::IconButton;
 use crate::ui::parts::icon::Icon;
 use crate::ui::parts::virtual_list::{List, VirtualList, Wanted};
 use crate::ui::preferences::use_preferences;
 use crate::ui::route::{Route, SearchParams};
-use crate::ui::sample::OpenSample;
 use crate::ui::state::{State, use_state};
 use crate::ui::view::*;
 use crate::ui::{format, history};
@@ -57,7 +57,7 @@ pub fn River() -> View {
                     view! { <VirtualList list label="Entries by day" header row /> }
                 }
             }}
-            <SelectionBar selection />
+            {later(move |part| (part.selection)(selection))}
         </section>
     }
 }
@@ -209,7 +209,7 @@ fn NoEntries(journal: Memo<Option<JournalId>>) -> View {
         </p>
         <Show when=move || journal.get().is_none()>
             <p class="river__sample">
-                <OpenSample />
+                {later(|part| (part.sample)())}
             </p>
         </Show>
     }

@@ -13,7 +13,7 @@ use crate::seal::{Content, PlainRow, SealError};
 use crate::session::{Method, Outcome, Reply};
 use crate::store::{Arrived, Arriving};
 use crate::wire::{Code, Cursor, Page, Pull, Refusal, SealedChange};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Bytes of a page: some 300 entries, taken in while no save waits long.
 const PAGE_BYTES: u64 = 256 << 10;
@@ -173,7 +173,9 @@ impl Engine {
             if !is_planted(Bug::ClockDeaf) {
                 clock.observe(arriving.stamp);
             }
-            if taken_back.contains(&stamp) && stamp.device() != device {
+            let buries =
+                matches!(&arriving.row, ChangedRow::Entry(row) if row.life == Life::Deleted);
+            if buries && taken_back.contains(&stamp) && stamp.device() != device {
                 continue;
             }
             let arrived = writer.receive(&arriving, device, &mut || clock.stamp(right_now))?;
@@ -249,22 +251,14 @@ impl Engine {
     }
 }
 
-/// The tombstones of a page by which the entry is there again at its end: what was written here
-/// beside both must not go with them.
+/// The versions of a page that are gone on from in it by somebody who brought the entry back. A
+/// tombstone among them takes nothing with it: not what was written here beside both.
 fn taken_back(opened: &[Opened]) -> BTreeSet<Stamp> {
-    let entries = || {
-        opened.iter().filter_map(|one| match one {
-            Opened::Known(Arriving { stamp, row: ChangedRow::Entry(row), .. }) => {
-                Some((row.id, *stamp, row.life == Life::Deleted))
-            }
-            _ => None,
-        })
-    };
-    let mut last = BTreeMap::new();
-    for (id, stamp, deleted) in entries() {
-        let last = last.entry(id).or_insert((stamp, deleted));
-        *last = (*last).max((stamp, deleted));
-    }
-    let back = |id: &EntryId| last.get(id).is_some_and(|(_, deleted)| !deleted);
-    entries().filter(|(id, _, deleted)| *deleted && back(id)).map(|(_, stamp, _)| stamp).collect()
+    let bases = opened.iter().filter_map(|one| match one {
+        Opened::Known(Arriving { bases, row: ChangedRow::Entry(row), .. }) => {
+            (row.life != Life::Deleted).then_some(bases)
+        }
+        _ => None,
+    });
+    bases.flatten().copied().collect()
 }
