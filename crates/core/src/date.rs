@@ -16,7 +16,6 @@ const JULIAN_1970: i64 = 2_440_588;
 
 /// Milliseconds since 1970-01-01T00:00Z; negative before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
 pub struct Instant(pub i64);
 
 impl Instant {
@@ -193,7 +192,6 @@ pub struct TimeError(pub String);
 
 /// A time of day on the writer's clock: milliseconds since midnight, less than 24 hours.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
 pub struct Time(u32);
 
 impl Time {
@@ -268,7 +266,6 @@ fn read_time(text: &str) -> Option<Time> {
 
 /// The IANA name of a zone, `Europe/London`; `UTC` where nothing is known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
 pub struct Zone(pub String);
 
 impl Zone {

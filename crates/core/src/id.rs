@@ -4,8 +4,7 @@
 //! Every id is random (or derived from imported content), so that it tells a reader of the wire
 //! nothing about what it names; the engine receives ids ready-made, as it has no randomness.
 
-use serde::de::{Error, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
@@ -16,43 +15,11 @@ pub struct IdError {
     expected: usize,
 }
 
-/// Reads the bytes of an id. What `derive` writes is as long for each kind of id as this is for all,
-/// which is a good part of a program that fits through a slow network.
-struct Octets<const N: usize>;
-
-impl<'de, const N: usize> Visitor<'de> for Octets<N> {
-    type Value = [u8; N];
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{N} bytes")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut bytes: A) -> Result<[u8; N], A::Error> {
-        let mut octets = [0; N];
-        for octet in &mut octets {
-            *octet = bytes.next_element()?.ok_or_else(|| Error::custom("an id is cut off"))?;
-        }
-        Ok(octets)
-    }
-}
-
 macro_rules! hex_id {
     ($(#[$doc:meta])* $name:ident, $bytes:literal) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub struct $name(pub [u8; $bytes]);
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                self.0.serialize(serializer)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_tuple($bytes, Octets::<$bytes>).map(Self)
-            }
-        }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -147,7 +114,6 @@ impl JournalId {
 
 /// Names one life of one tab: random, made when the page loads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
 pub struct TabId(pub u64);
 
 /// Names one request of a tab; `number` counts up from 1, so an owner of the database can tell a
