@@ -1,7 +1,8 @@
 //! What Trunk leaves undone: files named by their content, the boot script, the service worker.
 //!
 //! It runs as Trunk's last hook, on the staged files, for `trunk serve` as for a release. In order:
-//! the screen is cut in two (`split`), the wasm is made small, the parts of the app are named (`parts`), the page refers to them
+//! the screen is cut in two (`split`), the wasm is made small, the parts of the app are named
+//! (`parts`), the page refers to them
 //! (`page`), the whole is given a version and a service worker (`version`), and what a browser
 //! may ask for is compressed (`sizes`).
 

@@ -34,7 +34,9 @@ pub(crate) fn split(dist: &Dist) -> anyhow::Result<()> {
     };
     fs::copy(later, dist.path(LATER)).with_context(|| format!("cannot write {LATER}"))?;
     let mut bindgen = program("wasm-bindgen");
-    bindgen.args(["--target", "web", "--no-typescript", "--out-name", "app", "--out-dir"]);
+    // The second file shares the table of functions, which the linker made.
+    bindgen.args(["--keep-lld-exports", "--target", "web", "--no-typescript"]);
+    bindgen.args(["--out-name", "app", "--out-dir"]);
     run(bindgen.arg(dist.path("")).arg(&first))?;
     let loader = folder.join(LOADER);
     let loader = fs::read_to_string(&loader).context("wasm-split wrote no loader")?;
