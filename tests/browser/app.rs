@@ -7,6 +7,15 @@ use thoughtstream_tests::{Key, Page, until};
 /// Waits until the app is there and takes keys.
 pub(crate) async fn is_ready(page: &Page) {
     page.textbox("Entry").appears().await;
+    is_whole(page).await;
+}
+
+/// Waits until the second file of the app has come, too: a browser that is sent elsewhere before
+/// that complains of a request that was broken off.
+pub(crate) async fn is_whole(page: &Page) {
+    let come = "return performance.getEntriesByType('resource')
+        .some((one) => one.name.includes('/later-') && one.responseEnd > 0)";
+    until("the whole app is there", async || page.run(come, []).await == json!(true)).await;
 }
 
 /// Begins a new entry.

@@ -52,6 +52,7 @@ async fn every_screen_is_accessible(stage: &Stage, dark: bool) {
         for size in SIZES {
             page.resize(size).await;
             page.button("New entry").appears().await;
+            app::is_whole(&page).await;
             page.role("heading").appears().await;
             found.extend(violations(&page, &axe).await.into_iter().map(|one| (path, size, one)));
             if scrolls_sideways(&page).await {

@@ -28,6 +28,7 @@ async fn the_app_needs_no_server(stage: &Stage) {
     for path in ["/timeline", "/calendar", "/search?q=server", "/settings"] {
         page.goto(&format!("{}{path}", stage.url())).await;
         page.button("New entry").appears().await;
+        app::is_whole(&page).await;
         page.is_at(path).await;
     }
 }
