@@ -33,8 +33,9 @@ use zeroize::Zeroizing;
 const FORMAT: u8 = 1;
 const DIGITS: usize = 6;
 
-/// How long an exchange may take, in milliseconds.
-pub const EXCHANGE_MILLIS: u64 = 120_000;
+/// What the device of the vault says instead of message 3 if the person does not let the new one
+/// in. Nothing proves it: whoever can say it could as well say nothing.
+pub const DECLINED: &[u8] = &[0];
 
 /// Why an exchange was not gone on with. Nothing was given away by it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -85,8 +85,10 @@ impl Engine {
 
     pub(super) fn take_manifest(&mut self, bytes: &[u8]) -> rusqlite::Result<()> {
         let Some(vault) = &mut self.sync.vault else { return Ok(()) };
+        let before = vault.ids();
         match vault.take_manifest(bytes) {
             Ok(()) => {
+                self.note_newcomers(&before)?;
                 self.sync.session.manifest_read = true;
                 self.keep_vault()?;
                 self.manifest_is_known()

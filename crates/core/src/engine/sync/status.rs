@@ -29,6 +29,11 @@ impl Engine {
             synced_at: self.synced_at(&phase)?,
             words_unchecked: vault.as_ref().is_some_and(|vault| vault.kept.words.is_some()),
             copied: self.sync.copied,
+            newcomers: vault.as_ref().map_or_else(Vec::new, |vault| {
+                let mut devices = vault.devices(self.clock.device(), &session.going);
+                devices.retain(|device| self.sync.newcomers.contains(&device.id));
+                devices
+            }),
             files_full: self.sync.lane.full,
             later: if vault.is_some() { self.store.later()? } else { 0 },
             phase,
