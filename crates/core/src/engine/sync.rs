@@ -50,6 +50,8 @@ pub(super) struct Sync {
     list_changes: Vec<ListChange>,
     /// Devices that came to the vault and were not looked at yet.
     newcomers: BTreeSet<DeviceId>,
+    /// Counts changes of the list of devices.
+    listed: u32,
     /// How far the log goes at least.
     promise: Option<Cursor>,
 }
@@ -166,7 +168,15 @@ impl Engine {
 
     pub(super) fn devices(&self) -> Vec<Device> {
         let (this, going) = (self.clock.device(), &self.sync.session.going);
-        self.sync.vault.as_ref().map(|vault| vault.devices(this, going)).unwrap_or_default()
+        let devices = self.sync.vault.as_ref().map(|vault| vault.devices(this, going));
+        let mut devices = devices.unwrap_or_default();
+        // Without these the list is still a list.
+        let wrote = self.store.last_written().unwrap_or_default();
+        for device in &mut devices {
+            let last = wrote.iter().find(|(id, _)| *id == device.id);
+            device.wrote_at = last.map(|(_, at)| *at);
+        }
+        devices
     }
 
     /// The recovery words, as long as they are to be written down.

@@ -54,6 +54,8 @@ pub struct SyncStatus {
     pub files_full: bool,
     /// Devices that came to the vault without this one's doing, and were not looked at yet.
     pub newcomers: Vec<Device>,
+    /// Grows with every change of the list of devices.
+    pub listed: u32,
     /// Changes from a newer app that are kept aside until this one is updated.
     pub later: u32,
 }
@@ -123,6 +125,8 @@ pub struct Device {
     /// What it said of itself when it was let in; empty if it came by the recovery words.
     pub browser: String,
     pub linked_at: Option<Instant>,
+    /// When the last of what it wrote and is here was written.
+    pub wrote_at: Option<Instant>,
     /// Whether it is the one that this is shown on.
     pub this: bool,
     /// It is to be put out, and the server has not heard of it yet.

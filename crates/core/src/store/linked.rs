@@ -2,6 +2,7 @@
 //! that the person has not looked at yet.
 
 use super::{Store, Writer};
+use crate::date::Instant;
 use crate::id::{Chain, DeviceId, Incarnation};
 use crate::wire::Cursor;
 use rusqlite::{OptionalExtension, params};
@@ -26,6 +27,23 @@ impl Store {
     pub fn newcomers(&self) -> rusqlite::Result<BTreeSet<DeviceId>> {
         let bytes = self.remembered(NEWCOMERS)?.unwrap_or_default();
         Ok(bytes.as_chunks().0.iter().copied().map(DeviceId).collect())
+    }
+
+    /// When each device wrote the last of its entries, attachments and tags that are here.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn last_written(&self) -> rusqlite::Result<Vec<(DeviceId, Instant)>> {
+        let sql = "SELECT max(stamp) FROM (SELECT modified_at AS stamp FROM entries
+                     UNION ALL SELECT modified_at FROM attachments
+                     UNION ALL SELECT modified_at FROM entry_tags)
+                   GROUP BY substr(stamp, 31)";
+        let mut statement = self.conn.prepare(sql)?;
+        let read = |row: &rusqlite::Row<'_>| {
+            let stamp = super::read::stamp(row, 0)?;
+            Ok((stamp.device(), Instant(stamp.millis())))
+        };
+        statement.query_map([], read)?.collect()
     }
 
     fn remembered(&self, key: &str) -> rusqlite::Result<Option<Vec<u8>>> {

@@ -69,6 +69,7 @@ impl Device {
             words_unchecked: false,
             files_full: false,
             newcomers: Vec::new(),
+            listed: 0,
             copied: false,
             later: 0,
         };

@@ -119,6 +119,7 @@ async fn comes_in(mut host: Device, mut new: Device, code: String) {
     let Ok(Answer::Devices(devices)) = host.ask(Command::Query(Query::Devices)) else { panic!() };
     assert_eq!(devices[1].browser, "Firefox on Linux");
     assert!(devices[1].linked_at.is_some());
+    assert!(devices.iter().all(|device| device.wrote_at.is_some()));
 }
 
 async fn who_is_declined_hears_it(place: Place) {

@@ -114,7 +114,7 @@ impl Engine {
         match command {
             LinkCommand::Show { server, device, origin, browser } => {
                 self.may_enter()?;
-                let new = New::begin(server, &device, origin, browser, self, now);
+                let new = New::begin(server, &device, (&origin, &browser), self, now);
                 self.begin_link(Side::New(Box::new(new)));
             }
             LinkCommand::Take { code } => {

@@ -299,7 +299,8 @@ impl Vault {
         let device = |member: &Member| {
             let Note { name, browser, linked_at } = self.note(member);
             let (this, going) = (member.device == this, going.contains(&member.device));
-            Device { id: member.device, name, browser, linked_at, this, going }
+            let (id, wrote_at) = (member.device, None);
+            Device { id, name, browser, linked_at, wrote_at, this, going }
         };
         self.members().iter().map(device).collect()
     }

@@ -61,8 +61,7 @@ impl New {
     pub(super) fn begin(
         server: String,
         name: &str,
-        origin: String,
-        browser: String,
+        (origin, browser): (&str, &str),
         engine: &mut Engine,
         now: Instant,
     ) -> Self {
@@ -72,7 +71,7 @@ impl New {
             (Asking::begin(chance), DeviceKeys::create(chance), ticket(chance));
         let request = Request::new(device, own.auth_key(), own.wrap_key(), name);
         let request = papers::written(&request);
-        let (origin, browser) = (papers::shown(&origin), papers::shown(&browser));
+        let (origin, browser) = (papers::shown(origin), papers::shown(browser));
         let ask = Ask { purpose: Purpose::Device, origin, browser, request };
         let until = Instant(now.0.saturating_add(RENDEZVOUS_MILLIS as i64));
         Self { server, ticket, asking, ask, device, own, until, step: Step::Opening }
