@@ -50,8 +50,8 @@ pub(crate) struct Device {
     pub(crate) between: Option<Between>,
 }
 
-/// Is shown what a device asks, and gives what it is answered.
-pub(crate) type Between = Box<dyn FnMut(&Request, Reply) -> Reply + Send>;
+/// Is shown what a device asks, before it is sent (where an answer keeps it from that) and after.
+pub(crate) type Between = Box<dyn FnMut(&Request, Option<Reply>) -> Option<Reply> + Send>;
 
 impl Device {
     pub(crate) fn new(number: u64, network: SocketAddr) -> Self {
@@ -172,9 +172,15 @@ impl Device {
 
     /// Fetches for the engine; whoever is between may change what comes back.
     async fn carry_out(&mut self, number: u64, request: &Request) {
-        let mut reply = fetch(self.network, request).await;
-        if let Some(between) = &mut self.between {
-            reply = between(request, reply);
+        let kept = self.between.as_mut().and_then(|between| between(request, None));
+        let mut reply = match kept {
+            Some(reply) => reply,
+            None => fetch(self.network, request).await,
+        };
+        if let Some(changed) =
+            self.between.as_mut().and_then(|between| between(request, Some(reply.clone())))
+        {
+            reply = changed;
         }
         self.handle(Input::Fetched { number, reply });
     }

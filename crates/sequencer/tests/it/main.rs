@@ -8,6 +8,7 @@ mod devices;
 mod edge;
 mod files;
 mod fuzz;
+mod hostile;
 mod kill;
 mod link;
 mod matrix;
