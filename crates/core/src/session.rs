@@ -41,6 +41,8 @@ pub struct Session {
     pub epoch_asked: bool,
     /// Another key ring has to be put in force.
     pub ring_due: bool,
+    /// The sequencer knows the new recovery words.
+    pub words_told: bool,
     /// The list of devices is to be changed.
     pub relist: bool,
     /// Devices that are to be put out.

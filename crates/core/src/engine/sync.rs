@@ -10,6 +10,7 @@ mod pull;
 mod push;
 mod status;
 mod vault;
+mod words;
 
 pub(super) use pull::NAMED_MAX;
 
@@ -79,6 +80,7 @@ enum Asked {
     /// A list of devices that this one made.
     Listed(Vec<u8>),
     Ringed(Box<NewRing>),
+    Reworded,
     Entrance,
 }
 
@@ -154,6 +156,7 @@ impl Engine {
             SyncCommand::Leave => self.leave_vault(),
             SyncCommand::PutOut { device } => self.put_out(device),
             SyncCommand::Rename { device, name } => self.rename(device, &name),
+            SyncCommand::NewWords => self.make_new_words(),
             SyncCommand::NewcomersSeen => self.newcomers_seen(),
             SyncCommand::Link(command) => self.link_command(command, now),
         };

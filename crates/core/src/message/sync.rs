@@ -27,6 +27,8 @@ pub enum SyncCommand {
     PutOut { device: DeviceId },
     /// Gives a device another name, for all devices.
     Rename { device: DeviceId, name: String },
+    /// Makes other recovery words; the old ones let nobody in any more.
+    NewWords,
     /// The person has seen [`SyncStatus::newcomers`].
     NewcomersSeen,
     /// Lets a new device in, or asks to be let in.

@@ -14,6 +14,8 @@ on_both! {
     a_wrong_check_code_ends_it
     every_device_is_told_of_a_new_one
     a_device_gets_another_name
+    new_words_let_in_and_old_ones_do_not
+    a_relayed_code_does_not_get_past_the_check_code
 }
 
 /// A device with a vault and an entry in it, and a new one.
@@ -214,4 +216,64 @@ async fn a_device_gets_another_name(place: Place) {
     new.settle().await;
     host.sync().await;
     assert_eq!(names(&mut host), ["device 1", "Attic"]);
+}
+
+async fn new_words_let_in_and_old_ones_do_not(place: Place) {
+    let server = place.serve().await;
+    let (mut host, mut new) = host_and_new(&server).await;
+    let (code, _) = shown(&mut host, &mut new).await;
+    let check = taken(&mut host, &mut new, code).await;
+    let_in(&mut host, &mut new, check).await;
+    let old = host.words();
+    host.ask(Command::Sync(SyncCommand::WordsChecked)).unwrap();
+    // Made without a network, they are not forgotten before the server has heard of them.
+    let network = host.network.take();
+    host.ask(Command::Sync(SyncCommand::NewWords)).unwrap();
+    host.settle().await;
+    let words = host.words();
+    assert_ne!(words, old);
+    assert!(host.ask(Command::Sync(SyncCommand::WordsChecked)).is_err());
+    let mut host = host.restart();
+    host.network = network;
+    host.sync().await;
+    assert_eq!(host.status.phase, SyncPhase::Synced);
+    host.ask(Command::Sync(SyncCommand::WordsChecked)).unwrap();
+    let mut third = Device::new(3, server.address);
+    third.join(&old).await;
+    assert_eq!(third.status.phase, SyncPhase::Stopped(SyncTrouble::UnknownWords));
+    third.join(&words).await;
+    assert_eq!(third.status.phase, SyncPhase::Synced);
+    third.write(7, "By the new words.");
+    third.sync().await;
+    // Who was in stays in.
+    new.sync().await;
+    assert_eq!(new.reads(7).unwrap(), "By the new words.");
+}
+
+/// Somebody gives a person a code of his own for the one that the person expects.
+async fn a_relayed_code_does_not_get_past_the_check_code(place: Place) {
+    let server = place.serve().await;
+    let (mut host, mut new) = host_and_new(&server).await;
+    let mut thief = Device::new(3, server.address);
+    let (expected, _) = shown(&mut host, &mut new).await;
+    let (relayed, _) = shown(&mut host, &mut thief).await;
+    // He takes the person's code with a vault of his own, to have the person's device show some.
+    let mut his = Device::new(4, server.address);
+    let invitation = server.invitation().await;
+    let hex: String = invitation.iter().map(|byte| format!("{byte:02x}")).collect();
+    his.create(&hex).await;
+    let seen = taken(&mut his, &mut new, expected).await;
+    let wanted = taken(&mut host, &mut thief, relayed).await;
+    assert_ne!(seen, wanted);
+    host.link(LinkCommand::LetIn { check: seen }).unwrap();
+    until(&mut host, &mut thief, |_, thief| matches!(thief, LinkStatus::Failed(_))).await;
+    assert_eq!(thief.link, LinkStatus::Failed(LinkTrouble::Declined));
+    host.sync().await;
+    assert_eq!(host.devices().0, [1]);
+    // And the person's own device asks before it goes into his vault.
+    let LinkStatus::Checking { check, .. } = &new.link else { panic!("{:?}", new.link) };
+    his.link(LinkCommand::LetIn { check: check.clone() }).unwrap();
+    until(&mut his, &mut new, |_, new| matches!(new, LinkStatus::Offered { .. })).await;
+    new.link(LinkCommand::Stop).unwrap();
+    assert_eq!((&new.link, &new.status.phase), (&LinkStatus::Idle, &SyncPhase::Off));
 }

@@ -155,6 +155,13 @@ fn asked() -> View {
         }
         dispatch.sync_or_say(SyncCommand::Link(LinkCommand::LetIn { check: digits }));
     };
+    // What only Enter is pressed on lets nobody in.
+    let first = NodeRef::<web_sys::HtmlButtonElement>::new();
+    effect(move || {
+        if let Some(first) = first.get() {
+            request_animation_frame(move || drop(first.focus()));
+        }
+    });
     let decline = move |_| dispatch.sync_or_say(SyncCommand::Link(LinkCommand::Stop));
     view! {
         <dl class="facts">
@@ -177,7 +184,7 @@ fn asked() -> View {
                 {wrong}
             </p>
             <div class="dialog__actions">
-                <button type="button" class="button" autofocus="" on:click=decline>
+                <button type="button" class="button" node_ref=first on:click=decline>
                     "Decline"
                 </button>
                 <button type="submit" class="button button--primary">

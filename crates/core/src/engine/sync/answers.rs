@@ -43,6 +43,7 @@ impl Engine {
             Asked::Pull => return self.pulled(reply, now),
             Asked::Push(sent) => return self.pushed(&sent, reply, now),
             Asked::Listed(manifest) => self.listed(&manifest, reply, now)?,
+            Asked::Reworded => self.reworded(reply, now),
             Asked::Ringed(new) => self.ringed(*new, reply, now)?,
             Asked::Entrance => return self.entered(reply, now),
         }

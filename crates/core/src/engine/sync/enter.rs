@@ -41,6 +41,11 @@ impl Engine {
     /// The words are on paper now, and no longer here.
     pub(super) fn forget_words(&mut self) -> Begun {
         if let Some(vault) = &mut self.sync.vault {
+            if vault.kept.made && vault.ring().is_ok_and(|ring| vault.new_words(&ring).is_some()) {
+                let why = "the server has not heard of these words yet: they are needed here \
+                           until it has";
+                return Err(Failure::Invalid(why.into()));
+            }
             vault.kept.words = None;
             self.keep_vault().map_err(|error| failure(&error))?;
         }

@@ -133,6 +133,9 @@ impl Engine {
     }
 
     pub(super) fn ask_for_new_ring(&mut self) -> rusqlite::Result<Vec<Output>> {
+        if let Some(outputs) = self.ask_to_reword() {
+            return Ok(outputs);
+        }
         let seeded = self.sync.chance.seed.is_some();
         let Some(vault) = self.sync.vault.as_ref().filter(|_| seeded) else {
             return Ok(Vec::new());

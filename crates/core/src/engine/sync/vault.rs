@@ -247,7 +247,10 @@ impl Vault {
     /// that the manifest does not, or it lacks an epoch.
     pub(super) fn is_ring_due(&self) -> bool {
         let other = self.ring_in_force.is_some_and(|hash| hash != Hash::of(&self.kept.keyring));
-        let wrong = |ring| self.lets_too_many_in(&ring) || self.lacks(&ring).is_some();
+        let wrong = |ring| {
+            let lacks = self.lacks(&ring).is_some() || self.new_words(&ring).is_some();
+            lacks || self.lets_too_many_in(&ring)
+        };
         other || self.ring().is_ok_and(wrong)
     }
 
@@ -272,7 +275,11 @@ impl Vault {
     /// That key ring, with a new epoch if somebody is put out by it.
     pub(super) fn next_ring(&self, chance: &mut dyn Chance) -> Result<NewRing, SealError> {
         let (mut ring, mut keys) = (self.ring()?, self.keys.clone());
-        if self.lets_too_many_in(&ring) {
+        let words = self.new_words(&ring);
+        if let Some(words) = &words {
+            ring.set_recovery(&keys, words, chance)?;
+        }
+        if words.is_some() || self.lets_too_many_in(&ring) {
             keys.begin_epoch(chance);
             ring.renew(&keys, &self.staying(&ring), chance)?;
         }
