@@ -11,6 +11,7 @@ mod disk;
 mod install;
 mod keyboard;
 mod kill;
+mod linking;
 mod looking_back;
 mod memory;
 mod offline;

@@ -7,6 +7,7 @@
 mod arrival;
 mod attachment;
 pub mod codec;
+mod link;
 mod location;
 mod mood;
 mod query;
@@ -24,6 +25,7 @@ pub use attachment::{
     PIECE_BYTES, Picture, THUMB_BYTES_MAX,
 };
 pub use condition::{Condition, MemoryReason, Recovered};
+pub use link::{LinkCommand, LinkStatus, LinkTrouble};
 pub use location::{Location, Point, PointError, millionths};
 pub use mood::Mood;
 pub use query::{Chosen, Order, Query, RANKED_MAX, Search};
@@ -233,6 +235,8 @@ pub enum Event {
     Indexing { waiting: u32 },
     /// It stands so with the sync.
     Sync(SyncStatus),
+    /// It stands so with letting a new device in.
+    Link(LinkStatus),
 }
 
 /// What an edit touched.

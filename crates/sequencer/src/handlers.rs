@@ -3,6 +3,7 @@
 pub(crate) mod files;
 pub(crate) mod live;
 pub(crate) mod login;
+pub(crate) mod rendezvous;
 pub(crate) mod sync;
 pub(crate) mod vault;
 

@@ -3,12 +3,14 @@
 
 pub mod files;
 pub mod postgres;
+pub mod rendezvous;
 pub mod sqlite;
 
 use crate::rules::Checked;
 use crate::session::{Grant, Session};
 use bytes::Bytes;
 use files::NewPart;
+use rendezvous::{Told, Turn};
 use std::collections::HashMap;
 use std::pin::Pin;
 use thoughtstream_core::id::{Chain, DeviceId, FileAddress, Incarnation, ServerId, VaultId};
@@ -202,6 +204,9 @@ pub trait Log: Send + Sync {
 
     /// Forgets a file.
     fn drop_file(&self, vault: VaultNumber, address: FileAddress) -> Answer<'_, ()>;
+
+    /// Does what a device wants of a place to meet another one.
+    fn meet(&self, turn: Turn) -> Answer<'_, Told>;
 
     /// Deletes a vault and everything of it.
     fn delete(&self, vault: VaultNumber) -> Answer<'_, ()>;

@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use thoughtstream_core::id::{DeviceId, FileAddress};
 use thoughtstream_core::wire::{FileIs, Hash, PartIs, Pull, Pushed, Recovery, Who};
 use thoughtstream_sequencer::log::files::NewPart;
+use thoughtstream_sequencer::log::rendezvous::{Told, Turn};
 use thoughtstream_sequencer::log::sqlite::{SqliteLog, Store};
 use thoughtstream_sequencer::log::{
     Answer, Identity, Log, LogError, Login, NewManifest, NewVault, PageLimit, Paged, Placing,
@@ -151,6 +152,10 @@ impl Log for SimLog {
 
     fn drop_file(&self, vault: VaultNumber, address: FileAddress) -> Answer<'_, ()> {
         self.write(|store| store.drop_file(vault, address))
+    }
+
+    fn meet(&self, turn: Turn) -> Answer<'_, Told> {
+        self.write(|store| store.meet(&turn))
     }
 
     fn delete(&self, vault: VaultNumber) -> Answer<'_, ()> {

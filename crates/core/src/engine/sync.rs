@@ -5,10 +5,12 @@ mod answers;
 mod enter;
 mod leave;
 mod files;
+mod link;
 mod pull;
 mod push;
 mod status;
 mod vault;
+mod words;
 
 pub(super) use pull::NAMED_MAX;
 
@@ -19,7 +21,9 @@ use crate::id::DeviceId;
 use crate::message::{Answer, Device, Failure, SyncCommand, SyncStatus, SyncTrouble, Waiting};
 use crate::seal::Chance;
 use crate::session::{Entrance, Live, Login, Method, Reply, Request, Session, Step};
-use crate::wire::{AskChallenge, AskToken, Body, Frames, Hash, Nudge, Signature, Who};
+use crate::wire::{AskChallenge, AskToken, Body, Cursor, Frames, Hash, Nudge, Signature, Who};
+use link::{Link, ListChange};
+use std::collections::BTreeSet;
 use vault::{NewRing, Vault};
 
 /// What a command begins: the first outputs, or why it was not begun.
@@ -41,6 +45,16 @@ pub(super) struct Sync {
     copied: bool,
     /// Photos and files, beside the words.
     pub(super) lane: files::Lane,
+    /// A new device that is let in, or this one.
+    link: Link,
+    /// How the list of devices is to be changed.
+    list_changes: Vec<ListChange>,
+    /// Devices that came to the vault and were not looked at yet.
+    newcomers: BTreeSet<DeviceId>,
+    /// Counts changes of the list of devices.
+    listed: u32,
+    /// How far the log goes at least.
+    promise: Option<Cursor>,
 }
 
 /// What is known while a vault is being joined.
@@ -66,6 +80,7 @@ enum Asked {
     /// A list of devices that this one made.
     Listed(Vec<u8>),
     Ringed(Box<NewRing>),
+    Reworded,
     Entrance,
 }
 
@@ -110,6 +125,8 @@ impl Engine {
         self.sync.session = Session::new();
         self.sync.session.going = self.store.going()?;
         self.sync.copied = self.store.is_copied()?;
+        self.sync.newcomers = self.store.newcomers()?;
+        self.sync.promise = self.store.promise()?;
         if !vault.kept.made {
             self.sync.session.entrance = Some(Entrance::Create);
         }
@@ -141,6 +158,10 @@ impl Engine {
             SyncCommand::CopySettled => self.settle_copy(),
             SyncCommand::Leave => self.leave_vault(),
             SyncCommand::PutOut { device } => self.put_out(device),
+            SyncCommand::Rename { device, name } => self.rename(device, &name),
+            SyncCommand::NewWords => self.make_new_words(),
+            SyncCommand::NewcomersSeen => self.newcomers_seen(),
+            SyncCommand::Link(command) => self.link_command(command, now),
         };
         match done {
             Ok(mut outputs) => {
@@ -153,7 +174,15 @@ impl Engine {
 
     pub(super) fn devices(&self) -> Vec<Device> {
         let (this, going) = (self.clock.device(), &self.sync.session.going);
-        self.sync.vault.as_ref().map(|vault| vault.devices(this, going)).unwrap_or_default()
+        let devices = self.sync.vault.as_ref().map(|vault| vault.devices(this, going));
+        let mut devices = devices.unwrap_or_default();
+        // Without these the list is still a list.
+        let wrote = self.store.last_written().unwrap_or_default();
+        for device in &mut devices {
+            let last = wrote.iter().find(|(id, _)| *id == device.id);
+            device.wrote_at = last.map(|(_, at)| *at);
+        }
+        devices
     }
 
     /// The recovery words, as long as they are to be written down.
@@ -177,6 +206,9 @@ impl Engine {
         if let Some(done) = self.fetched_file(number, reply, now) {
             let mut outputs = done.unwrap_or_else(|error| self.idle_failed(&error));
             outputs.extend(self.drive(now));
+            return outputs;
+        }
+        if let Some(outputs) = self.fetched_link(number, reply, now) {
             return outputs;
         }
         if !self.sync.session.take(number) {
@@ -239,6 +271,7 @@ impl Engine {
         if waiting == 0 {
             outputs.extend(self.drive_files(now).unwrap_or_default());
         }
+        outputs.extend(self.drive_link(now));
         outputs.extend(self.tell_status(waiting));
         outputs
     }
@@ -284,6 +317,7 @@ impl Engine {
             Step::ReadManifest => {
                 self.ask(Asked::Manifest, Method::Get, "/v1/manifest", Vec::new())
             }
+            Step::Relist => self.ask_to_relist()?,
             Step::Retire => self.ask_to_retire()?,
             Step::RenewRing => self.ask_for_new_ring()?,
             Step::ReadKeyring => self.ask(Asked::Keyring, Method::Get, "/v1/keyring", Vec::new()),

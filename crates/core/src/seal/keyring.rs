@@ -158,6 +158,12 @@ impl KeyRing {
         self.inbox.is_some()
     }
 
+    /// Whether these words open the ring, as far as it says.
+    #[must_use]
+    pub fn is_of(&self, recovery: &Recovery) -> bool {
+        self.inbox == Some(recovery.inbox_key())
+    }
+
     /// Counts on, and signs.
     fn sign(&mut self, keys: &VaultKeys) {
         self.generation += 1;

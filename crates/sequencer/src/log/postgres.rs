@@ -5,6 +5,7 @@ mod changes;
 mod files;
 mod pages;
 mod nudges;
+mod rendezvous;
 
 use super::{
     Answer, Identity, Log, LogError, Login, NewManifest, NewVault, PageLimit, Paged, Placing,
@@ -12,6 +13,7 @@ use super::{
 };
 use crate::hub::Hub;
 use crate::log::files::NewPart;
+use crate::log::rendezvous::{Told, Turn};
 use crate::session::{Grant, Session};
 use changes::Tails;
 use deadpool_postgres::{
@@ -26,8 +28,11 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{NoTls, Row};
 
 /// The steps that made the tables what they are; each runs once, whoever starts first.
-const MIGRATIONS: &[&str] =
-    &[include_str!("postgres/1-log.sql"), include_str!("postgres/2-files.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("postgres/1-log.sql"),
+    include_str!("postgres/2-files.sql"),
+    include_str!("postgres/3-rendezvous.sql"),
+];
 
 /// Held while migrating: "thoughts" as a number. Another process waits for it.
 const MIGRATION_LOCK: i64 = 0x7468_6f75_6768_7473;
@@ -266,6 +271,10 @@ impl Log for PostgresLog {
 
     fn drop_file(&self, vault: VaultNumber, address: FileAddress) -> Answer<'_, ()> {
         Box::pin(self.forget_file(vault, address))
+    }
+
+    fn meet(&self, turn: Turn) -> Answer<'_, Told> {
+        Box::pin(self.take_turn(turn))
     }
 
     fn delete(&self, vault: VaultNumber) -> Answer<'_, ()> {

@@ -12,6 +12,7 @@ on_both! {
     an_invitation_works_once
     logging_in_is_proved_each_time
     tokens_end
+    who_is_retired_is_cut_off_within_a_second
     guests_push_their_own_and_little_else
     the_manifest_goes_forward_by_one
     the_keyring_is_replaced_by_who_has_read_it
@@ -98,6 +99,27 @@ async fn tokens_end(place: Place) {
     let refusal = other.pull(&everything()).await.unwrap().unwrap_err();
     assert_eq!(refusal.code, Code::Unauthorized);
     server.log.sweep(NOON * 2).await.unwrap();
+}
+
+async fn who_is_retired_is_cut_off_within_a_second(place: Place) {
+    let server = place.serve().await;
+    let (mut person, _) = server.vault(1).await;
+    let mut owner = server.enter(&person, 1).await;
+    let mut other = server.enter(&person, 2).await;
+    let mut stream = server.enter(&person, 2).await.live().await.unwrap();
+    other.pull(&everything()).await.unwrap().unwrap();
+    assert!(stream.nudge().await.unwrap().is_some());
+    let members =
+        vec![person.member(device(1), Role::Full), person.member(device(2), Role::Retired)];
+    person.sign(members);
+    let put = PutManifest { expected: 1, manifest: person.manifest.encode() };
+    owner.call::<Done>("PUT", "/v1/manifest", &put).await.unwrap().unwrap();
+    let refusal = other.pull(&everything()).await.unwrap().unwrap_err();
+    assert_eq!(refusal.code, Code::Unauthorized, "the very next request");
+    // Without this it would be heard at the next sign of life, after twenty seconds.
+    let second = std::time::Duration::from_secs(1);
+    let end = tokio::time::timeout(second, stream.nudge()).await;
+    assert_eq!(end.expect("within a second").unwrap(), None);
 }
 
 async fn guests_push_their_own_and_little_else(place: Place) {

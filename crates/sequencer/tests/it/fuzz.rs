@@ -4,9 +4,10 @@ use crate::stage::{Kind, NOON, Place};
 use axum::body::Body as HttpBody;
 use axum::http::Request;
 use thoughtstream_caller::{changes, device};
+use thoughtstream_core::id::RendezvousId;
 use thoughtstream_core::wire::{
-    AskChallenge, Body, CreateVault, Cursor, DeleteVault, Done, Hash, Leave, Pull, Push,
-    PutKeyring, PutManifest, PutRecovery, Who,
+    AskChallenge, Await, Body, CreateVault, Cursor, DeleteVault, Done, Hash, Hear, Leave, Meet,
+    Pull, Push, PutKeyring, PutManifest, PutRecovery, Say, Secret, Who,
 };
 use thoughtstream_sequencer::router::paths;
 use tower::ServiceExt;
@@ -53,6 +54,7 @@ async fn no_request_breaks_it() {
     let server = place.serve().await;
     let (person, incarnation) = server.vault(1).await;
     let token = server.enter(&person, 1).await.token.unwrap().to_hex();
+    let (id, ticket, other) = (RendezvousId([6; 16]), Secret([6; 32]), Secret([7; 32]));
     let bodies = [
         Push { incarnation, changes: changes(device(1), NOON, 0, 3, 40) }.encode(),
         Push { incarnation, changes: changes(device(9), NOON * 2, 0, 2, 40) }.encode(),
@@ -63,6 +65,10 @@ async fn no_request_breaks_it() {
         PutRecovery { recovery: person.recovery() }.encode(),
         Leave { device: device(3) }.encode(),
         DeleteVault { vault: device_vault() }.encode(),
+        Await { id, ticket, message: vec![1; 33] }.encode(),
+        Meet { id, ticket: other }.encode(),
+        Say { id, ticket: other, number: 1, message: vec![2; 34] }.encode(),
+        Hear { id, ticket, number: 1 }.encode(),
         Done {}.encode(),
         Vec::new(),
     ];

@@ -3,9 +3,9 @@
 use crate::stage::{NOON, Place, on_both};
 use crate::stories::{everything, push};
 use thoughtstream_caller::{changes, device};
-use thoughtstream_core::id::FileAddress;
+use thoughtstream_core::id::{FileAddress, RendezvousId};
 use thoughtstream_core::wire::{
-    AskFile, AskPart, Body, Code, Cursor, DeleteVault, DropFile, FileIs, Hash, Leave, Pull,
+    AskFile, AskPart, Body, Code, Cursor, DeleteVault, DropFile, FileIs, Hash, Leave, Meet, Pull,
     PutKeyring, PutManifest, PutPart, PutRecovery, Secret,
 };
 
@@ -35,8 +35,9 @@ async fn a_stranger_gets_nothing_and_changes_nothing(place: Place) {
     let part = PutPart { address, parts: 2, number: 0, sealed: b"a photo, sealed".to_vec() };
     owner.call::<FileIs>("POST", "/v1/files/part", &part).await.unwrap().unwrap();
     let later = PutPart { number: 1, ..part.clone() };
+    let meet = Meet { id: RendezvousId([4; 16]), ticket: Secret([4; 32]) };
     // What a stranger gets who sends exactly what the owner would: their own vault's answer.
-    let endpoints: [(&str, &str, Vec<u8>, Option<Code>); 16] = [
+    let endpoints: [(&str, &str, Vec<u8>, Option<Code>); 17] = [
         ("POST", "/v1/push", batch, Some(Code::CursorReplaced)),
         ("GET", &pull, vec![], Some(Code::CursorReplaced)),
         ("GET", &start, vec![], None),
@@ -52,6 +53,7 @@ async fn a_stranger_gets_nothing_and_changes_nothing(place: Place) {
         ("POST", "/v1/files/fetch", AskPart { address, number: 0 }.encode(), Some(Code::NotFound)),
         ("POST", "/v1/files/drop", DropFile { address }.encode(), None),
         ("POST", "/v1/files/part", later.encode(), Some(Code::Conflict)),
+        ("POST", "/v1/rendezvous/meet", meet.encode(), Some(Code::NotFound)),
         ("GET", "/v1/nothing", vec![], Some(Code::NotFound)),
     ];
     let token = server.enter(&stranger, 2).await.token;

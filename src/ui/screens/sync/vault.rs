@@ -4,6 +4,7 @@ use crate::ui::dispatch::use_dispatch;
 use crate::ui::format;
 use crate::ui::parts::button::Button;
 use crate::ui::parts::dialog::Confirm;
+use crate::ui::screens::sync::letting_in::LettingIn;
 use crate::ui::screens::sync::lists::{Devices, Waiting};
 use crate::ui::screens::sync::recovery::Recovery;
 use crate::ui::state::use_state;
@@ -60,6 +61,10 @@ pub fn Vault() -> View {
         <Show when=move || made.get()>
             <Waiting />
             <Devices />
+            <LettingIn />
+            <Show when=move || !unchecked.get()>
+                <NewWords />
+            </Show>
         </Show>
         <Confirm
             open=leaving
@@ -68,6 +73,34 @@ pub fn Vault() -> View {
             action="Leave"
             on_confirm=leave
         />
+    }
+}
+
+/// Other recovery words, for who has lost the old ones or has shown them to somebody.
+#[component]
+fn NewWords() -> View {
+    let dispatch = use_dispatch();
+    let asking = RwSignal::new(false);
+    let make = move |()| dispatch.sync_or_say(SyncCommand::NewWords);
+    view! {
+        <section>
+            <h2>"Other recovery words"</h2>
+            <p>
+                "They were written down, and this device does not know them any more. If they are
+                lost, or somebody else has seen them, make others."
+            </p>
+            <div class="sync__actions">
+                <Button label="New recovery words" on_press=move |()| asking.set(true) />
+            </div>
+            <Confirm
+                open=asking
+                title="New recovery words?"
+                text="The old words let nobody in any more. Have paper at hand: the new ones are \
+                      shown until you have written them down."
+                action="Make new words"
+                on_confirm=make
+            />
+        </section>
     }
 }
 

@@ -43,6 +43,7 @@ impl Engine {
             Asked::Pull => return self.pulled(reply, now),
             Asked::Push(sent) => return self.pushed(&sent, reply, now),
             Asked::Listed(manifest) => self.listed(&manifest, reply, now)?,
+            Asked::Reworded => self.reworded(reply, now),
             Asked::Ringed(new) => self.ringed(*new, reply, now)?,
             Asked::Entrance => return self.entered(reply, now),
         }
@@ -85,8 +86,11 @@ impl Engine {
 
     pub(super) fn take_manifest(&mut self, bytes: &[u8]) -> rusqlite::Result<()> {
         let Some(vault) = &mut self.sync.vault else { return Ok(()) };
+        let (before, same) = (vault.ids(), vault.kept.manifest == bytes);
         match vault.take_manifest(bytes) {
             Ok(()) => {
+                self.sync.listed += u32::from(!same);
+                self.note_newcomers(&before)?;
                 self.sync.session.manifest_read = true;
                 self.keep_vault()?;
                 self.manifest_is_known()

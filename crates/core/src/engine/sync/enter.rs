@@ -41,13 +41,18 @@ impl Engine {
     /// The words are on paper now, and no longer here.
     pub(super) fn forget_words(&mut self) -> Begun {
         if let Some(vault) = &mut self.sync.vault {
+            if vault.kept.made && vault.ring().is_ok_and(|ring| vault.new_words(&ring).is_some()) {
+                let why = "the server has not heard of these words yet: they are needed here \
+                           until it has";
+                return Err(Failure::Invalid(why.into()));
+            }
             vault.kept.words = None;
             self.keep_vault().map_err(|error| failure(&error))?;
         }
         Ok(Vec::new())
     }
 
-    fn may_enter(&self) -> Result<(), Failure> {
+    pub(super) fn may_enter(&self) -> Result<(), Failure> {
         if self.sync.vault.is_some() {
             let why = "this device is in a vault already: leave that one first";
             return Err(Failure::Invalid(why.into()));
@@ -278,12 +283,24 @@ impl Engine {
 
     /// From now on this is the vault, and everything here is offered to it.
     fn take_vault(&mut self, vault: Vault) -> rusqlite::Result<()> {
+        self.take_vault_with(vault, None)
+    }
+
+    /// The same, with how far its log goes at least.
+    pub(super) fn take_vault_with(
+        &mut self,
+        vault: Vault,
+        promise: Option<&Cursor>,
+    ) -> rusqlite::Result<()> {
+        let promise = promise.filter(|promise| promise.sequence > 0);
         let writer = self.store.write()?;
+        writer.set_promise(promise)?;
         writer.set_vault(Some(&vault.to_bytes()))?;
         writer.set_cursor(&Cursor::START)?;
         writer.offer_all()?;
         writer.commit_with_clock(&self.clock)?;
         self.store.synced = true;
+        self.sync.promise = promise.copied();
         self.sync.vault = Some(vault);
         Ok(())
     }

@@ -65,6 +65,7 @@ impl Engine {
         self.sync.copied = false;
         self.sync.vault = None;
         self.sync.joining = None;
+        self.forget_link();
         self.sync.session = self.sync.session.successor();
         self.forget_lane()
     }
@@ -120,6 +121,7 @@ impl Engine {
 
     /// What follows from the list of devices that is in force.
     pub(super) fn manifest_is_known(&mut self) -> rusqlite::Result<()> {
+        self.list_is_known()?;
         let Some(vault) = &self.sync.vault else { return Ok(()) };
         let session = &mut self.sync.session;
         if session.leaving && !vault.lets_in(self.clock.device()) {
@@ -132,6 +134,9 @@ impl Engine {
     }
 
     pub(super) fn ask_for_new_ring(&mut self) -> rusqlite::Result<Vec<Output>> {
+        if let Some(outputs) = self.ask_to_reword() {
+            return Ok(outputs);
+        }
         let seeded = self.sync.chance.seed.is_some();
         let Some(vault) = self.sync.vault.as_ref().filter(|_| seeded) else {
             return Ok(Vec::new());
