@@ -1,11 +1,11 @@
 //! Sealing: what leaves the device is closed so that only the vault's devices can open it.
 //!
 //! A row becomes bytes in four steps, each of which has a file: its columns are laid out (`row`),
-//! its texts packed and the whole padded (`pack`), and the result is sealed (`sealed`) with the
-//! key of an epoch (`keys`); photos and files are sealed in parts (`files`). The keys themselves
-//! travel wrapped (`wrap`), in the key ring (`keyring`, `closed`); 24 words on paper open it
-//! (`words`), and so does a device (`device`) that stands in the manifest (`manifest`). A new device
-//! comes by its keys in an exchange with one that has them (`exchange`).
+//! its texts packed and the whole padded (`pack`), and the result is sealed (`sealed`) with the key
+//! of an epoch (`keys`); photos and files are sealed in parts (`files`). The keys themselves travel
+//! wrapped (`wrap`), in the key ring (`keyring`, `closed`); 24 words on paper open it (`words`),
+//! and so does a device (`device`) that stands in the manifest (`manifest`). A new device comes by
+//! its keys in an exchange with one that has them (`exchange`).
 //!
 //! Nothing here asks for time or chance: random bytes come in by [`Chance`] or as arguments.
 
