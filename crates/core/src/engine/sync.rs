@@ -147,7 +147,7 @@ impl Engine {
     ) -> (Result<Answer, Failure>, Vec<Output>) {
         let done = match command {
             SyncCommand::Create { server, invitation, device } => {
-                self.create_vault(server, &invitation, &device)
+                self.create_vault(server, &invitation, &device, now)
             }
             SyncCommand::Join { server, words, device } => self.join_vault(server, &words, device),
             SyncCommand::WordsChecked => self.forget_words(),

@@ -124,7 +124,8 @@ pub enum SyncTrouble {
 pub struct Device {
     pub id: DeviceId,
     pub name: String,
-    /// What it said of itself when it was let in; empty if it came by the recovery words.
+    /// What it said of itself when it was let in; empty if it made the vault or
+    /// came by the recovery words.
     pub browser: String,
     pub linked_at: Option<Instant>,
     /// When the last of what it wrote and is here was written.

@@ -1,5 +1,6 @@
 //! Making a vault, and joining one by the recovery words.
 
+use super::link::Note;
 use super::{Asked, Begun, Joining, Vault};
 use crate::date::Instant;
 use crate::engine::{Engine, Output, failure};
@@ -15,11 +16,18 @@ use crate::wire::{
 impl Engine {
     /// Makes a vault with new keys. It is kept here first, so that nothing is lost if the answer
     /// of the sequencer is.
-    pub(super) fn create_vault(&mut self, server: String, invitation: &str, name: &str) -> Begun {
+    pub(super) fn create_vault(
+        &mut self,
+        server: String,
+        invitation: &str,
+        name: &str,
+        now: Instant,
+    ) -> Begun {
         self.may_enter()?;
         let invitation = read_invitation(invitation)?;
         let device = self.clock.device();
-        let made = Vault::create(server, invitation, device, name, &mut self.sync.chance);
+        let note = Note::of(name, now);
+        let made = Vault::create(server, invitation, device, &note, &mut self.sync.chance);
         let vault = made.map_err(|error| Failure::Invalid(error.to_string()))?;
         self.take_vault(vault).map_err(|error| failure(&error))?;
         self.sync.session = self.sync.session.successor().with_vault();
@@ -253,7 +261,7 @@ impl Engine {
         let vault = joining.vault.as_mut()?;
         let chance = &mut self.sync.chance;
         let taken = vault.take_manifest(&manifest);
-        match taken.and_then(|()| vault.enlist(device, &joining.name, chance)) {
+        match taken.and_then(|()| vault.enlist(device, &Note::of(&joining.name, now), chance)) {
             Ok((expected, manifest)) => Some(Entrance::PutManifest { token, expected, manifest }),
             Err(error) => {
                 self.give_up_joining(SyncTrouble::Untrusted(error.to_string()));

@@ -56,7 +56,7 @@ impl Vault {
         server: String,
         invitation: Vec<u8>,
         device: DeviceId,
-        name: &str,
+        note: &Note,
         chance: &mut dyn Chance,
     ) -> Result<Self, SealError> {
         let mut random = [0; 16];
@@ -68,7 +68,7 @@ impl Vault {
         let own = DeviceKeys::create(chance);
         let mut ring = KeyRing::create(&keys, &recovery, chance);
         ring.add_device(&keys, device, &own.wrap_key(), chance)?;
-        let manifest = Manifest::first(member(&keys, device, &own, name, chance), &keys);
+        let manifest = Manifest::first(member(&keys, device, &own, note, chance), &keys);
         let kept = Kept {
             server,
             vault: random,
@@ -167,11 +167,11 @@ impl Vault {
     pub(super) fn enlist(
         &self,
         device: DeviceId,
-        name: &str,
+        note: &Note,
         chance: &mut dyn Chance,
     ) -> Result<(u64, Vec<u8>), ManifestError> {
         let manifest = self.manifest()?;
-        let this = member(&self.keys, device, &self.device, name, chance);
+        let this = member(&self.keys, device, &self.device, note, chance);
         Ok((manifest.version, manifest.next([this], &self.keys).encode()))
     }
 
@@ -351,7 +351,7 @@ fn member(
     keys: &VaultKeys,
     device: DeviceId,
     own: &DeviceKeys,
-    name: &str,
+    note: &Note,
     chance: &mut dyn Chance,
 ) -> Member {
     let mut nonce = [0; 24];
@@ -361,6 +361,6 @@ fn member(
         auth: PublicKey(own.auth_key()),
         wrap: PublicKey(own.wrap_key()),
         role: Role::Full,
-        note: keys.seal_name(device, name, nonce),
+        note: keys.seal_name(device, &note.text(), nonce),
     }
 }

@@ -169,7 +169,7 @@ pub(super) const ENTERING: &[Attack] = &[
     typed(
         "a list with a device that nobody let in",
         Victim::New,
-        Script::Manifest(injected),
+        Script::Manifest(|_, list| injected(&list)),
         "not signed by this vault",
     ),
     typed(
@@ -318,7 +318,7 @@ pub(super) const SYNCING: &[Attack] = &[
     typed(
         "a list with a device that nobody let in",
         Victim::New,
-        Script::Manifest(injected),
+        Script::Manifest(|_, list| injected(&list)),
         "not signed by this vault",
     ),
     typed(
@@ -342,8 +342,8 @@ pub(super) const SYNCING: &[Attack] = &[
 ];
 
 /// The list with one more device on it; it cannot be signed.
-fn injected(_: &super::Loot, list: Vec<u8>) -> Vec<u8> {
-    let mut manifest = Manifest::decode(&list).unwrap();
+fn injected(list: &[u8]) -> Vec<u8> {
+    let mut manifest = Manifest::decode(list).unwrap();
     let mut member = manifest.devices[0].clone();
     member.device.0 = [0xee; 8];
     manifest.devices.push(member);

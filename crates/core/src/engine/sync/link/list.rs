@@ -18,8 +18,8 @@ pub(in crate::engine) enum ListChange {
     Name { device: DeviceId, name: String },
 }
 
-/// What stands sealed beside a device on the list, a line each: its name; then, in vaults of this
-/// app's version on, its browser and when it was let in.
+/// What stands sealed beside a device on the list, a line each: its name; its browser, if another
+/// device let it in; and when it came.
 pub(in crate::engine::sync) struct Note {
     pub(in crate::engine::sync) name: String,
     pub(in crate::engine::sync) browser: String,
@@ -34,7 +34,13 @@ impl Note {
         Self { name, browser, linked_at: linked_at.parse().ok().map(Instant) }
     }
 
-    fn text(&self) -> String {
+    /// Of a device that says nothing but its name.
+    pub(in crate::engine::sync) fn of(name: &str, now: Instant) -> Self {
+        let name = super::papers::shown(name);
+        Self { name, browser: String::new(), linked_at: Some(now) }
+    }
+
+    pub(in crate::engine::sync) fn text(&self) -> String {
         let linked_at = self.linked_at.map(|at| at.0.to_string()).unwrap_or_default();
         [&self.name, "\n", &self.browser, "\n", &linked_at].concat()
     }
