@@ -6,7 +6,9 @@ use crate::ui::registry::Registry;
 use crate::ui::route::Route;
 use leptos::prelude::*;
 use std::rc::Rc;
-use thoughtstream_core::message::{Changed, Condition, Event, Journal, SyncPhase, SyncStatus};
+use thoughtstream_core::message::{
+    Changed, Condition, Event, Guest, Journal, SyncPhase, SyncStatus,
+};
 
 /// The state of this tab, in context; see [`use_state`].
 #[derive(Clone, Copy)]
@@ -34,6 +36,8 @@ pub struct State {
     pub indexing: ReadSignal<u32>,
     /// How it stands with the sync; `None` until the engine has told.
     pub sync: ReadSignal<Option<SyncStatus>>,
+    /// The guests of the vault, as far as they were asked for.
+    pub guests: ReadSignal<Vec<Guest>>,
     writers: Writers,
     listeners: Registry<Listener>,
 }
@@ -52,6 +56,7 @@ struct Writers {
     templates_version: WriteSignal<u64>,
     indexing: WriteSignal<u32>,
     sync: WriteSignal<Option<SyncStatus>>,
+    guests: WriteSignal<Vec<Guest>>,
 }
 
 type Listener = Rc<dyn Fn(&Changed)>;
@@ -78,6 +83,7 @@ impl State {
         let (templates_version, set_templates_version) = signal(0);
         let (indexing, set_indexing) = signal(0);
         let (sync, set_sync) = signal(None);
+        let (guests, set_guests) = signal(Vec::new());
         let writers = Writers {
             route: set_route,
             visit: set_visit,
@@ -91,6 +97,7 @@ impl State {
             templates_version: set_templates_version,
             indexing: set_indexing,
             sync: set_sync,
+            guests: set_guests,
         };
         let listeners = Registry::default();
         Self {
@@ -106,6 +113,7 @@ impl State {
             templates_version,
             indexing,
             sync,
+            guests,
             writers,
             listeners,
         }
@@ -118,6 +126,7 @@ impl State {
             Event::Indexing { waiting } => self.writers.indexing.set(waiting),
             Event::Changed(changed) => self.apply_changed(&changed),
             Event::Sync(status) => self.writers.sync.set(Some(status)),
+            Event::Guests(guests) => self.writers.guests.set(guests),
         }
     }
 

@@ -7,6 +7,7 @@
 mod arrival;
 mod attachment;
 pub mod codec;
+mod guest;
 mod location;
 mod mood;
 mod query;
@@ -24,6 +25,10 @@ pub use attachment::{
     PIECE_BYTES, Picture, THUMB_BYTES_MAX,
 };
 pub use condition::{Condition, MemoryReason, Recovered};
+pub use guest::{
+    BACKUP_CODES, GUEST_MINUTES, Guest, GuestCommand, GuestEnding, GuestKind, GuestScope,
+    GuestStanding, GuestState, GuestTold, Shown, Written,
+};
 pub use location::{Location, Point, PointError, millionths};
 pub use mood::Mood;
 pub use query::{Chosen, Order, Query, RANKED_MAX, Search};
@@ -37,7 +42,7 @@ pub use view::{
 
 use crate::clock::Stamp;
 use crate::date::{Date, Time, Zone};
-use crate::id::{AttachmentId, EntryId, JournalId, RequestId, TemplateId};
+use crate::id::{AttachmentId, EntryId, GuestId, JournalId, RequestId, TemplateId};
 use serde::{Deserialize, Serialize};
 
 /// One request of one tab.
@@ -214,6 +219,14 @@ pub enum Answer {
     Compared(Vec<Piece>),
     Sync(SyncStatus),
     Devices(Vec<Device>),
+    Guests(Vec<Guest>),
+    /// The code that lets this guest in.
+    LetIn {
+        guest: GuestId,
+        code: String,
+    },
+    /// Codes to be printed.
+    Codes(Vec<String>),
     Words(Option<String>),
     Waiting(Vec<Waiting>),
     Attachments(Vec<Attachment>),
@@ -233,6 +246,8 @@ pub enum Event {
     Indexing { waiting: u32 },
     /// It stands so with the sync.
     Sync(SyncStatus),
+    /// Guests have come or gone, or written something.
+    Guests(Vec<Guest>),
 }
 
 /// What an edit touched.

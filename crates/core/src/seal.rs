@@ -4,7 +4,8 @@
 //! its texts packed and the whole padded (`pack`), and the result is sealed (`sealed`) with the
 //! key of an epoch (`keys`); photos and files are sealed in parts (`files`). The keys themselves
 //! travel wrapped (`wrap`), in the key ring (`keyring`, `closed`); 24 words on paper open it
-//! (`words`), and so does a device (`device`) that stands in the manifest (`manifest`).
+//! (`words`), and so does a device (`device`) that stands in the manifest (`manifest`). A
+//! `guest` has none of them.
 //!
 //! Nothing here asks for time or chance: random bytes come in by [`Chance`] or as arguments.
 
@@ -19,10 +20,12 @@ mod words;
 mod device;
 mod closed;
 mod keyring;
+mod guest;
 mod manifest;
 
 pub use device::DeviceKeys;
 pub use files::Part;
+pub use guest::{GuestCode, GuestPass};
 pub use keyring::KeyRing;
 pub use keys::{Secret, VaultKeys};
 pub use manifest::{Known, ManifestError};

@@ -1,7 +1,7 @@
 //! The routes, and what every request passes on its way to one.
 
 use crate::answer::{No, with_time};
-use crate::handlers::{files, live, login, sync, vault};
+use crate::handlers::{files, guests, live, login, sync, vault};
 use crate::hub::Hub;
 use crate::log::Log;
 use crate::metrics::Metrics;
@@ -59,6 +59,7 @@ const DOORS: &[Route] = &[
     ("/v1/vaults", || post(vault::create)),
     ("/v1/challenge", || post(login::challenge)),
     ("/v1/token", || post(login::token)),
+    ("/v1/guest/enter", || post(guests::come_in)),
 ];
 
 const INSIDE: &[Route] = &[
@@ -75,6 +76,13 @@ const INSIDE: &[Route] = &[
     ("/v1/files/fetch", || post(files::fetch)),
     ("/v1/files/drop", || post(files::drop_file)),
     ("/v1/leave", || post(login::leave)),
+    ("/v1/guests", || get(guests::list).post(guests::open)),
+    ("/v1/guests/end", || post(guests::end)),
+    ("/v1/inbox", || get(guests::inbox)),
+    ("/v1/inbox/drop", || post(guests::drop_items)),
+    ("/v1/guest", || get(guests::stands)),
+    ("/v1/guest/put", || post(guests::put)),
+    ("/v1/guest/leave", || post(guests::leave)),
     ("/v1/vault", || delete(vault::delete_vault)),
 ];
 

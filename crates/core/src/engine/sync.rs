@@ -3,6 +3,7 @@
 
 mod answers;
 mod enter;
+mod guests;
 mod leave;
 mod files;
 mod pull;
@@ -41,6 +42,8 @@ pub(super) struct Sync {
     copied: bool,
     /// Photos and files, beside the words.
     pub(super) lane: files::Lane,
+    /// Guests, beside both.
+    desk: guests::Desk,
 }
 
 /// What is known while a vault is being joined.
@@ -125,6 +128,19 @@ impl Engine {
         command: SyncCommand,
         now: Instant,
     ) -> (Result<Answer, Failure>, Vec<Output>) {
+        let answered = match command {
+            SyncCommand::LetIn { scope, minutes } => self.let_in(&scope, minutes, now),
+            SyncCommand::BackupCodes => self.backup_codes(now),
+            command => return self.begin(command, now),
+        };
+        (answered, self.drive(now))
+    }
+
+    fn begin(
+        &mut self,
+        command: SyncCommand,
+        now: Instant,
+    ) -> (Result<Answer, Failure>, Vec<Output>) {
         let done = match command {
             SyncCommand::Create { server, invitation, device } => {
                 self.create_vault(server, &invitation, &device)
@@ -138,6 +154,16 @@ impl Engine {
             SyncCommand::CopySettled => self.settle_copy(),
             SyncCommand::Leave => self.leave_vault(),
             SyncCommand::PutOut { device } => self.put_out(device),
+            SyncCommand::EndGuest { guest } => {
+                self.end_guest(guest);
+                Ok(Vec::new())
+            }
+            SyncCommand::LookAtGuests => {
+                self.look_at_guests();
+                Ok(Vec::new())
+            }
+            // Answered above.
+            SyncCommand::LetIn { .. } | SyncCommand::BackupCodes => Ok(Vec::new()),
         };
         match done {
             Ok(mut outputs) => {
@@ -165,7 +191,10 @@ impl Engine {
 
     /// Takes the answer of a request.
     pub(super) fn fetched(&mut self, number: u64, reply: &Reply, now: Instant) -> Vec<Output> {
-        if let Some(done) = self.fetched_file(number, reply, now) {
+        let beside = self
+            .fetched_file(number, reply, now)
+            .or_else(|| self.fetched_guests(number, reply, now));
+        if let Some(done) = beside {
             let mut outputs = done.unwrap_or_else(|error| self.idle_failed(&error));
             outputs.extend(self.drive(now));
             return outputs;
@@ -230,6 +259,7 @@ impl Engine {
         if waiting == 0 {
             outputs.extend(self.drive_files(now).unwrap_or_default());
         }
+        outputs.extend(self.drive_guests(now, waiting == 0));
         outputs.extend(self.tell_status(waiting));
         outputs
     }

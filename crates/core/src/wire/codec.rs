@@ -1,7 +1,9 @@
 //! Bytes in and out: what every body is made of.
 
 use crate::clock::Stamp;
-use crate::id::{Chain, DeviceId, FileAddress, Incarnation, RecoveryId, RowId, ServerId, VaultId};
+use crate::id::{
+    Chain, DeviceId, FileAddress, GuestId, Incarnation, RecoveryId, RowId, ServerId, VaultId,
+};
 use std::fmt;
 
 /// The version that opens every body.
@@ -306,6 +308,7 @@ macro_rules! raw {
 pub(super) use raw;
 
 raw!(FileAddress 32, VaultId 16, RowId 16, RecoveryId 16, ServerId 16, Incarnation 16, Chain 16);
+raw!(GuestId 16);
 raw!(DeviceId 8);
 
 /// Writes the two directions of a struct from one list, so that they cannot differ: its fields in

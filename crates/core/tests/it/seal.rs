@@ -3,6 +3,7 @@
 mod device;
 mod files;
 mod frozen;
+mod guest;
 mod manifest;
 mod pack;
 mod ring;

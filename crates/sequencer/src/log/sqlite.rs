@@ -6,6 +6,7 @@
 mod access;
 mod changes;
 mod files;
+mod guests;
 mod served;
 
 pub use changes::Store;
@@ -19,7 +20,11 @@ use std::time::Duration;
 use thoughtstream_core::id::ServerId;
 
 /// The steps that made the tables what they are; each runs once.
-const MIGRATIONS: &[&str] = &[include_str!("sqlite/1-log.sql"), include_str!("sqlite/2-files.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("sqlite/1-log.sql"),
+    include_str!("sqlite/2-files.sql"),
+    include_str!("sqlite/3-guests.sql"),
+];
 
 /// Rows of about a kilobyte leave less of an 8 kB page empty than of one of 4 kB.
 const PAGE_SIZE: u32 = 8192;

@@ -43,7 +43,12 @@ pub(crate) struct Device {
     /// What it is called in its vault.
     pub(crate) name: String,
     pub(crate) status: SyncStatus,
+    /// Answers are passed through this: what a sequencer may do that is up to something.
+    pub(crate) meddle: Option<Meddle>,
 }
+
+/// Changes the answer to a request, named by its path.
+pub(crate) type Meddle = Box<dyn FnMut(&str, Reply) -> Reply + Send>;
 
 impl Device {
     pub(crate) fn new(number: u64, network: SocketAddr) -> Self {
@@ -75,6 +80,7 @@ impl Device {
             asked: 0,
             name: format!("device {number}"),
             status,
+            meddle: None,
         };
         let outputs = device.engine.start();
         device.take(outputs);
@@ -140,7 +146,10 @@ impl Device {
     pub(crate) async fn settle(&mut self) {
         for _ in 0..200 {
             if let Some((number, request)) = self.fetches.pop_front() {
-                let reply = fetch(self.network, &request).await;
+                let mut reply = fetch(self.network, &request).await;
+                if let Some(meddle) = &mut self.meddle {
+                    reply = meddle(path(&request), reply);
+                }
                 self.handle(Input::Fetched { number, reply });
             } else if self.status.phase == SyncPhase::Synced || self.wished.is_none() {
                 return;
@@ -210,12 +219,16 @@ impl Device {
     }
 }
 
-async fn fetch(network: Option<SocketAddr>, request: &Request) -> Reply {
+fn path(request: &Request) -> &str {
+    request.url.strip_prefix(ORIGIN).unwrap()
+}
+
+/// Carries a request out.
+pub(crate) async fn fetch(network: Option<SocketAddr>, request: &Request) -> Reply {
     let Some(address) = network else { return Reply::Unreachable };
     let mut caller = Caller::new(address);
     caller.token = request.token.as_deref().and_then(Secret::from_hex);
-    let path = request.url.strip_prefix(ORIGIN).unwrap();
-    match caller.send(request.method.name(), path, request.body.clone()).await {
+    match caller.send(request.method.name(), path(request), request.body.clone()).await {
         Ok(reply) => Reply::Answer {
             status: reply.status.as_u16(),
             body: reply.body.to_vec(),
