@@ -1,5 +1,6 @@
 //! What the browser provides, each thing in one place: the time, chance, zones, locks, channels.
 
+pub mod barcode;
 pub mod channel;
 pub mod clock;
 pub mod file;

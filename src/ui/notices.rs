@@ -6,11 +6,14 @@ use crate::ui::parts::icon::Icon;
 use crate::ui::preferences::use_preferences;
 use crate::ui::route::Route;
 use crate::ui::sample::SampleBanner;
+use crate::ui::screens::sync::lists::name_of;
 use crate::ui::state::use_state;
 use crate::ui::view::*;
 use crate::ui::{format, install, update};
 use std::time::Duration;
-use thoughtstream_core::message::{Condition, MemoryReason, Recovered, SyncStatus};
+use thoughtstream_core::message::{
+    Condition, Device, MemoryReason, Recovered, SyncCommand, SyncStatus,
+};
 
 /// How long a notice stays: long enough to read it twice and reach its button.
 const NOTICE_FOR: Duration = Duration::from_secs(8);
@@ -31,6 +34,7 @@ pub fn Banners() -> View {
     view! {
         {move || update.waits.get().then(|| view! { <UpdateBanner update /> })}
         {move || banner(state.condition.get())}
+        <NewcomerBanner />
         <SampleBanner />
         <InstallBanner />
         <Show when=move || unchecked.get()>
@@ -127,6 +131,35 @@ fn RecoveredBanner(recovered: Recovered) -> View {
             </section>
         </Show>
     }
+}
+
+/// A device came to the vault that was let in elsewhere: whoever reads this may put it out at once.
+#[component]
+fn NewcomerBanner() -> View {
+    let (state, dispatch) = (use_state(), use_dispatch());
+    let newcomers = memo(move || {
+        state.sync.with(|status| status.as_ref().map(|it| it.newcomers.clone()).unwrap_or_default())
+    });
+    let seen = move |()| dispatch.sync_or_say(SyncCommand::NewcomersSeen);
+    let put_out = move |device: &Device| {
+        let (id, label) = (device.id, ["Put out ", &name_of(device)].concat());
+        let press = move |()| dispatch.sync_or_say(SyncCommand::PutOut { device: id });
+        view! { <Button label on_press=press /> }
+    };
+    let banner = move |devices: Vec<Device>| {
+        let names: Vec<String> = devices.iter().map(name_of).collect();
+        view! {
+            <section class="banner" aria-label="New device" role="alert">
+                <p>
+                    "New in your vault: " {names.join(", ")}
+                    ". It reads all of your journal. If this was not you, put it out."
+                </p>
+                {devices.iter().map(put_out).collect_view()}
+                <Button weight=Weight::Quiet label="It was me" on_press=seen />
+            </section>
+        }
+    };
+    view! { {move || Some(newcomers.get()).filter(|all| !all.is_empty()).map(banner)} }
 }
 
 /// Told once, to somebody who has written a little: after either answer it is never shown again.

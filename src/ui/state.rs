@@ -7,7 +7,7 @@ use crate::ui::route::Route;
 use leptos::prelude::*;
 use std::rc::Rc;
 use thoughtstream_core::message::{
-    Changed, Condition, Event, Guest, Journal, SyncPhase, SyncStatus,
+    Changed, Condition, Event, Guest, Journal, LinkStatus, SyncPhase, SyncStatus,
 };
 
 /// The state of this tab, in context; see [`use_state`].
@@ -38,6 +38,8 @@ pub struct State {
     pub sync: ReadSignal<Option<SyncStatus>>,
     /// The guests of the vault, as far as they were asked for.
     pub guests: ReadSignal<Vec<Guest>>,
+    /// How it stands with letting a new device in, here or there.
+    pub link: ReadSignal<LinkStatus>,
     writers: Writers,
     listeners: Registry<Listener>,
 }
@@ -57,6 +59,7 @@ struct Writers {
     indexing: WriteSignal<u32>,
     sync: WriteSignal<Option<SyncStatus>>,
     guests: WriteSignal<Vec<Guest>>,
+    link: WriteSignal<LinkStatus>,
 }
 
 type Listener = Rc<dyn Fn(&Changed)>;
@@ -84,6 +87,7 @@ impl State {
         let (indexing, set_indexing) = signal(0);
         let (sync, set_sync) = signal(None);
         let (guests, set_guests) = signal(Vec::new());
+        let (link, set_link) = signal(LinkStatus::Idle);
         let writers = Writers {
             route: set_route,
             visit: set_visit,
@@ -98,6 +102,7 @@ impl State {
             indexing: set_indexing,
             sync: set_sync,
             guests: set_guests,
+            link: set_link,
         };
         let listeners = Registry::default();
         Self {
@@ -114,6 +119,7 @@ impl State {
             indexing,
             sync,
             guests,
+            link,
             writers,
             listeners,
         }
@@ -127,6 +133,7 @@ impl State {
             Event::Changed(changed) => self.apply_changed(&changed),
             Event::Sync(status) => self.writers.sync.set(Some(status)),
             Event::Guests(guests) => self.writers.guests.set(guests),
+            Event::Link(status) => self.writers.link.set(status),
         }
     }
 

@@ -174,6 +174,8 @@ mod tests {
     fn status(phase: SyncPhase, waiting: u32, server: &str) -> SyncStatus {
         SyncStatus {
             files_full: false,
+            newcomers: Vec::new(),
+            listed: 0,
             phase,
             server: server.into(),
             made: true,

@@ -40,6 +40,8 @@ struct Worker {
     alarm: Alarm,
     /// Rings when the sync wants to go on.
     sync_alarm: Alarm,
+    /// Rings when another device may have said something.
+    link_alarm: Alarm,
     /// The sequencer's nudges, while they are listened to.
     live: Option<Listening>,
 }
@@ -87,6 +89,7 @@ pub fn start() {
             election: Election::new(),
             alarm: alarm(|| Input::Idle),
             sync_alarm: alarm(|| Input::SyncDue),
+            link_alarm: alarm(|| Input::LinkDue),
             live: None,
         })
     });

@@ -43,6 +43,8 @@ pub enum Input {
     },
     /// The time that [`Output::SyncAt`] asked for has passed.
     SyncDue,
+    /// The time that [`Output::LinkAt`] asked for has passed.
+    LinkDue,
     /// The device is connected again, or somebody looks at the journal again.
     Online,
 }
@@ -66,6 +68,8 @@ pub enum Output {
     Unlisten,
     /// Send [`Input::SyncDue`] after so many milliseconds; a later wish replaces an earlier one.
     SyncAt { after_ms: u32 },
+    /// Send [`Input::LinkDue`] after so many milliseconds; a later wish replaces an earlier one.
+    LinkAt { after_ms: u32 },
     /// The file is damaged: drop this engine and open the journal anew, as suspect.
     Reopen,
 }
@@ -171,6 +175,7 @@ impl Engine {
             Event::Indexing { waiting: self.waiting },
         ];
         events.extend(self.sync_status().ok().map(Event::Sync));
+        events.push(Event::Link(self.link_status()));
         events
     }
 
@@ -228,6 +233,7 @@ impl Engine {
                 self.sync.session.look_around(now);
                 self.drive(now)
             }
+            Input::LinkDue => self.drive(now),
             Input::Online => {
                 self.sync.session.hurry();
                 self.drive(now)

@@ -85,6 +85,10 @@ hex_id! {
     RecoveryId, 16
 }
 hex_id! {
+    /// Names the place where a new device and one of the vault meet: 16 bytes that the code gives.
+    RendezvousId, 16
+}
+hex_id! {
     /// Names one sequencer's store, in what a device signs when it logs in: 16 random bytes.
     ServerId, 16
 }

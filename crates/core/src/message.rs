@@ -8,6 +8,7 @@ mod arrival;
 mod attachment;
 pub mod codec;
 mod guest;
+mod link;
 mod location;
 mod mood;
 mod query;
@@ -29,6 +30,7 @@ pub use guest::{
     BACKUP_CODES, GUEST_MINUTES, Guest, GuestCommand, GuestEnding, GuestKind, GuestScope,
     GuestStanding, GuestState, GuestTold, Shown, Written,
 };
+pub use link::{LinkCommand, LinkStatus, LinkTrouble};
 pub use location::{Location, Point, PointError, millionths};
 pub use mood::Mood;
 pub use query::{Chosen, Order, Query, RANKED_MAX, Search};
@@ -248,6 +250,8 @@ pub enum Event {
     Sync(SyncStatus),
     /// Guests have come or gone, or written something.
     Guests(Vec<Guest>),
+    /// It stands so with letting a new device in.
+    Link(LinkStatus),
 }
 
 /// What an edit touched.

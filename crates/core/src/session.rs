@@ -41,6 +41,8 @@ pub struct Session {
     pub epoch_asked: bool,
     /// Another key ring has to be put in force.
     pub ring_due: bool,
+    /// The list of devices is to be changed.
+    pub relist: bool,
     /// Devices that are to be put out.
     pub going: BTreeSet<DeviceId>,
     /// This device is leaving.
@@ -83,6 +85,8 @@ pub enum Step {
     AskChallenge,
     AskToken,
     ReadManifest,
+    /// Put a list of devices in force that has a new one, or another name.
+    Relist,
     /// Put a list of devices in force on which some are retired.
     Retire,
     ReadKeyring,
@@ -135,6 +139,9 @@ impl Session {
         }
         if !self.manifest_read {
             return Step::ReadManifest;
+        }
+        if self.relist && !self.leaving {
+            return Step::Relist;
         }
         if self.leaving || !self.going.is_empty() {
             return Step::Retire;

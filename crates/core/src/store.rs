@@ -12,6 +12,7 @@ mod digest;
 mod files;
 mod erase;
 mod find;
+mod linked;
 mod meta;
 mod outbox;
 mod patrol;

@@ -48,6 +48,10 @@
 //! | `POST /v1/files/part` | device | PutPart → FileIs |
 //! | `POST /v1/files/fetch` | yes | AskPart → PartIs |
 //! | `POST /v1/files/drop` | device | DropFile → Done |
+//! | `POST /v1/rendezvous` | no | Await → Awaited |
+//! | `POST /v1/rendezvous/meet` | device | Meet → Met |
+//! | `POST /v1/rendezvous/say` | no | Say → Done |
+//! | `POST /v1/rendezvous/hear` | no | Hear → Heard |
 //! | `POST /v1/leave` | yes | Leave → Done |
 //! | `POST /v1/guests` | yes | OpenGuest → Done |
 //! | `GET /v1/guests` | device | → GuestsAre |
@@ -107,6 +111,13 @@
 //!   item       guest[16] slot:u64 sealed:bytes
 //! DropItems    items:list of name
 //!   name       guest[16] slot:u64
+//! Await        id[16] ticket[32] message:bytes
+//! Awaited      expires:u64
+//! Meet         id[16] ticket[32]
+//! Met          expires:u64 message:bytes
+//! Say          id[16] ticket[32] number:u64 message:bytes
+//! Hear         id[16] ticket[32] number:u64
+//! Heard        message:bytes
 //! Done         (nothing but the version)
 //! Refusal      code[1] now:u64 detail:u64 text:text
 //! ```
@@ -205,6 +216,18 @@
 //! The answer to `/v1/guest/leave` says `Clear-Site-Data: "cache"`: not `"storage"`, as the
 //! machine's owner may keep a journal of their own in the same browser.
 //!
+//! ## Meeting a new device
+//!
+//! A new device is let into a vault by one that is in it; what the two say to each other is
+//! `core::seal::exchange`'s and sealed. They meet at a place whose `id` follows from a code that the
+//! new device shows. It opens the place with message 0 (`Await`); one device may take it
+//! (`Meet`), once; then they speak in turn, `number` 1 and 3 being the taker's, 2 the new device's.
+//! Each speaks by a `ticket` of its own, 32 random bytes of its choice, and asks (`Hear`) until the
+//! next message is there. A request whose answer was lost is sent again as it was. A place is there
+//! for 120 seconds by the sequencer's clock and holds 4,096 bytes of messages; what is unknown,
+//! over, taken by another one, or asked for with another ticket, is NotFound alike. A message out of
+//! turn is refused as Conflict.
+//!
 //! ## The live stream
 //!
 //! The body opens with the version, then come frames, each a `u64` length and so many bytes: a
@@ -252,6 +275,7 @@ mod log;
 mod login;
 mod manifest;
 mod refusal;
+mod rendezvous;
 mod vault;
 
 pub use codec::{Body, Field, Listed, Problem, Reader, VERSION, WireError};
@@ -267,6 +291,10 @@ pub use log::{Cursor, Page, Pull, Push, Pushed, QueryError, SealedChange};
 pub use login::{AskChallenge, AskToken, Challenge, Done, Leave, Token, Who, login_text};
 pub use manifest::{Manifest, Member, Role};
 pub use refusal::{Code, Refusal};
+pub use rendezvous::{
+    Await, Awaited, Hear, Heard, Meet, Met, RENDEZVOUS_BYTES, RENDEZVOUS_MESSAGES,
+    RENDEZVOUS_MILLIS, Say,
+};
 pub use vault::{
     CreateVault, Created, DeleteVault, KeyringIs, Limits, ManifestIs, PutKeyring, PutManifest,
     PutRecovery, Recovery,

@@ -4,6 +4,7 @@ pub(crate) mod files;
 pub(crate) mod guests;
 pub(crate) mod live;
 pub(crate) mod login;
+pub(crate) mod rendezvous;
 pub(crate) mod sync;
 pub(crate) mod vault;
 

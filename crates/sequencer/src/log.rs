@@ -4,6 +4,7 @@
 pub mod files;
 pub mod guests;
 pub mod postgres;
+pub mod rendezvous;
 pub mod sqlite;
 
 use crate::rules::Checked;
@@ -11,6 +12,7 @@ use crate::session::{Grant, Session};
 use bytes::Bytes;
 use files::NewPart;
 use guests::{Coming, NewGuest};
+use rendezvous::{Told, Turn};
 use std::collections::HashMap;
 use std::pin::Pin;
 use thoughtstream_core::id::{
@@ -236,6 +238,8 @@ pub trait Log: Send + Sync {
 
     /// Forgets items of the inbox.
     fn drop_items(&self, vault: VaultNumber, items: Vec<ItemName>) -> Answer<'_, ()>;
+    /// Does what a device wants of a place to meet another one.
+    fn meet(&self, turn: Turn) -> Answer<'_, Told>;
 
     /// Deletes a vault and everything of it.
     fn delete(&self, vault: VaultNumber) -> Answer<'_, ()>;

@@ -1,7 +1,7 @@
 //! The routes, and what every request passes on its way to one.
 
 use crate::answer::{No, with_time};
-use crate::handlers::{files, guests, live, login, sync, vault};
+use crate::handlers::{files, guests, live, login, rendezvous, sync, vault};
 use crate::hub::Hub;
 use crate::log::Log;
 use crate::metrics::Metrics;
@@ -54,12 +54,14 @@ pub struct Peer(pub IpAddr);
 /// A path, and what is done there.
 type Route = (&'static str, fn() -> MethodRouter<Arc<State>>);
 
-/// Where whoever has no token yet comes in: counted apart.
+/// Where whoever has no token yet comes in, or could guess a code: counted apart.
 const DOORS: &[Route] = &[
     ("/v1/vaults", || post(vault::create)),
     ("/v1/challenge", || post(login::challenge)),
     ("/v1/token", || post(login::token)),
     ("/v1/guest/enter", || post(guests::come_in)),
+    ("/v1/rendezvous", || post(rendezvous::wait)),
+    ("/v1/rendezvous/meet", || post(rendezvous::meet)),
 ];
 
 const INSIDE: &[Route] = &[
@@ -75,6 +77,8 @@ const INSIDE: &[Route] = &[
     ("/v1/files/part", || post(files::part)),
     ("/v1/files/fetch", || post(files::fetch)),
     ("/v1/files/drop", || post(files::drop_file)),
+    ("/v1/rendezvous/say", || post(rendezvous::say)),
+    ("/v1/rendezvous/hear", || post(rendezvous::hear)),
     ("/v1/leave", || post(login::leave)),
     ("/v1/guests", || get(guests::list).post(guests::open)),
     ("/v1/guests/end", || post(guests::end)),

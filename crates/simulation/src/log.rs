@@ -10,6 +10,7 @@ use thoughtstream_core::wire::{
 };
 use thoughtstream_sequencer::log::files::NewPart;
 use thoughtstream_sequencer::log::guests::{Coming, NewGuest};
+use thoughtstream_sequencer::log::rendezvous::{Told, Turn};
 use thoughtstream_sequencer::log::sqlite::{SqliteLog, Store};
 use thoughtstream_sequencer::log::{
     Answer, Identity, Log, LogError, Login, NewManifest, NewVault, PageLimit, Paged, Placing,
@@ -195,6 +196,10 @@ impl Log for SimLog {
 
     fn drop_items(&self, vault: VaultNumber, items: Vec<ItemName>) -> Answer<'_, ()> {
         self.write(|store| store.drop_items(vault, &items))
+    }
+
+    fn meet(&self, turn: Turn) -> Answer<'_, Told> {
+        self.write(|store| store.meet(&turn))
     }
 
     fn delete(&self, vault: VaultNumber) -> Answer<'_, ()> {

@@ -237,7 +237,8 @@ impl World {
                     }
                     self.devices[device].status = Some(status);
                 }
-                Output::Broadcast(_) => {}
+                // Nobody links a device here: they join by the words.
+                Output::Broadcast(_) | Output::LinkAt { .. } => {}
                 Output::Wake { after_ms } => {
                     self.devices[device].tickets[0] += 1;
                     let ticket = self.devices[device].tickets[0];

@@ -1,13 +1,16 @@
 //! Syncing with other devices: making or joining a vault, how it stands with it, and leaving it.
 
+pub mod asking;
 pub mod enter;
 pub mod device_name;
 pub mod vault;
 pub mod recovery;
+pub mod letting_in;
 pub mod lists;
 
 use crate::ui::heading::Heading;
 use crate::ui::screen::Screen;
+use crate::ui::screens::sync::asking::{Asking, asks};
 use crate::ui::screens::sync::enter::{Enter, Form};
 use crate::ui::screens::sync::vault::Vault;
 use crate::ui::state::use_state;
@@ -21,8 +24,10 @@ pub fn Sync() -> View {
     // Here, so that what was typed is still there when a server says no.
     let form = Form::new(state);
     let entered = memo(move || state.sync.with(|status| status.as_ref().map(is_entered)));
+    let asking = memo(move || state.link.with(asks));
     let content = move || match entered.get() {
         None => View::none(),
+        Some(false) if asking.get() => view! { <Asking /> },
         Some(false) => view! { <Enter form /> },
         Some(true) => view! { <Vault /> },
     };

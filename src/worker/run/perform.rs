@@ -23,6 +23,7 @@ pub(super) fn perform(shared: &Shared, mut worker: RefMut<'_, Worker>, outputs: 
             Output::Broadcast(event) => worker.tell(event),
             Output::Wake { after_ms } => worker.alarm.set(after_ms),
             Output::SyncAt { after_ms } => worker.sync_alarm.set(after_ms),
+            Output::LinkAt { after_ms } => worker.link_alarm.set(after_ms),
             Output::Fetch { number, request } => {
                 let (shared, round) = (shared.clone(), worker.round);
                 spawn_local(async move {

@@ -6,6 +6,7 @@ mod enter;
 mod guests;
 mod leave;
 mod files;
+mod link;
 mod pull;
 mod push;
 mod status;
@@ -20,7 +21,9 @@ use crate::id::DeviceId;
 use crate::message::{Answer, Device, Failure, SyncCommand, SyncStatus, SyncTrouble};
 use crate::seal::Chance;
 use crate::session::{Entrance, Live, Login, Method, Reply, Request, Session, Step};
-use crate::wire::{AskChallenge, AskToken, Body, Frames, Hash, Nudge, Signature, Who};
+use crate::wire::{AskChallenge, AskToken, Body, Cursor, Frames, Hash, Nudge, Signature, Who};
+use link::{Link, ListChange};
+use std::collections::BTreeSet;
 use vault::{NewRing, Vault};
 
 /// What a command begins: the first outputs, or why it was not begun.
@@ -44,6 +47,16 @@ pub(super) struct Sync {
     pub(super) lane: files::Lane,
     /// Guests, beside both.
     desk: guests::Desk,
+    /// A new device that is let in, or this one.
+    link: Link,
+    /// How the list of devices is to be changed.
+    list_changes: Vec<ListChange>,
+    /// Devices that came to the vault and were not looked at yet.
+    newcomers: BTreeSet<DeviceId>,
+    /// Counts changes of the list of devices.
+    listed: u32,
+    /// How far the log goes at least.
+    promise: Option<Cursor>,
 }
 
 /// What is known while a vault is being joined.
@@ -110,6 +123,8 @@ impl Engine {
         self.sync.session = Session::new();
         self.sync.session.going = self.store.going()?;
         self.sync.copied = self.store.is_copied()?;
+        self.sync.newcomers = self.store.newcomers()?;
+        self.sync.promise = self.store.promise()?;
         if !vault.kept.made {
             self.sync.session.entrance = Some(Entrance::Create);
         }
@@ -164,6 +179,9 @@ impl Engine {
             }
             // Answered above.
             SyncCommand::LetIn { .. } | SyncCommand::BackupCodes => Ok(Vec::new()),
+            SyncCommand::Rename { device, name } => self.rename(device, &name),
+            SyncCommand::NewcomersSeen => self.newcomers_seen(),
+            SyncCommand::Link(command) => self.link_command(command, now),
         };
         match done {
             Ok(mut outputs) => {
@@ -176,7 +194,15 @@ impl Engine {
 
     pub(super) fn devices(&self) -> Vec<Device> {
         let (this, going) = (self.clock.device(), &self.sync.session.going);
-        self.sync.vault.as_ref().map(|vault| vault.devices(this, going)).unwrap_or_default()
+        let devices = self.sync.vault.as_ref().map(|vault| vault.devices(this, going));
+        let mut devices = devices.unwrap_or_default();
+        // Without these the list is still a list.
+        let wrote = self.store.last_written().unwrap_or_default();
+        for device in &mut devices {
+            let last = wrote.iter().find(|(id, _)| *id == device.id);
+            device.wrote_at = last.map(|(_, at)| *at);
+        }
+        devices
     }
 
     /// The recovery words, as long as they are to be written down.
@@ -197,6 +223,9 @@ impl Engine {
         if let Some(done) = beside {
             let mut outputs = done.unwrap_or_else(|error| self.idle_failed(&error));
             outputs.extend(self.drive(now));
+            return outputs;
+        }
+        if let Some(outputs) = self.fetched_link(number, reply, now) {
             return outputs;
         }
         if !self.sync.session.take(number) {
@@ -260,6 +289,7 @@ impl Engine {
             outputs.extend(self.drive_files(now).unwrap_or_default());
         }
         outputs.extend(self.drive_guests(now, waiting == 0));
+        outputs.extend(self.drive_link(now));
         outputs.extend(self.tell_status(waiting));
         outputs
     }
@@ -305,6 +335,7 @@ impl Engine {
             Step::ReadManifest => {
                 self.ask(Asked::Manifest, Method::Get, "/v1/manifest", Vec::new())
             }
+            Step::Relist => self.ask_to_relist()?,
             Step::Retire => self.ask_to_retire()?,
             Step::RenewRing => self.ask_for_new_ring()?,
             Step::ReadKeyring => self.ask(Asked::Keyring, Method::Get, "/v1/keyring", Vec::new()),

@@ -1,6 +1,6 @@
 //! What the screen and the engine say to each other about syncing.
 
-use super::GuestScope;
+use super::{GuestScope, LinkCommand};
 use crate::clock::Stamp;
 use crate::date::{Date, Instant};
 use crate::id::{DeviceId, EntryId, GuestId};
@@ -34,6 +34,12 @@ pub enum SyncCommand {
     EndGuest { guest: GuestId },
     /// Somebody looks at the guests: asks who is there.
     LookAtGuests,
+    /// Gives a device another name, for all devices.
+    Rename { device: DeviceId, name: String },
+    /// The person has seen [`SyncStatus::newcomers`].
+    NewcomersSeen,
+    /// Lets a new device in, or asks to be let in.
+    Link(LinkCommand),
 }
 
 /// How it stands with the sync.
@@ -55,6 +61,10 @@ pub struct SyncStatus {
     pub copied: bool,
     /// The vault on the server has no room for more photos and files; words go on.
     pub files_full: bool,
+    /// Devices that came to the vault without this one's doing, and were not looked at yet.
+    pub newcomers: Vec<Device>,
+    /// Grows with every change of the list of devices.
+    pub listed: u32,
     /// Changes from a newer app that are kept aside until this one is updated.
     pub later: u32,
 }
@@ -121,6 +131,11 @@ pub enum SyncTrouble {
 pub struct Device {
     pub id: DeviceId,
     pub name: String,
+    /// What it said of itself when it was let in; empty if it came by the recovery words.
+    pub browser: String,
+    pub linked_at: Option<Instant>,
+    /// When the last of what it wrote and is here was written.
+    pub wrote_at: Option<Instant>,
     /// Whether it is the one that this is shown on.
     pub this: bool,
     /// It is to be put out, and the server has not heard of it yet.

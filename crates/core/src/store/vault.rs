@@ -127,7 +127,8 @@ impl Writer<'_> {
     pub fn set_vault(&self, vault: Option<&[u8]>) -> rusqlite::Result<()> {
         let Some(vault) = vault else {
             let sql = "DELETE FROM meta WHERE key LIKE 'journal:%' \
-                       OR key IN ('vault', 'cursor', 'synced_at', 'going', 'copied')";
+                       OR key IN ('vault', 'cursor', 'synced_at', 'going', 'copied', \
+                                'promise', 'newcomers')";
             return self.tx.execute_batch(sql);
         };
         self.set(VAULT, vault)

@@ -1,6 +1,7 @@
 //! Sealing: what leaves the device opens for its vault, in its place, unchanged, or not at all.
 
 mod device;
+mod exchange;
 mod files;
 mod frozen;
 mod guest;

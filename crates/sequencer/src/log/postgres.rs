@@ -6,6 +6,7 @@ mod files;
 mod guests;
 mod pages;
 mod nudges;
+mod rendezvous;
 
 use super::{
     Answer, Identity, Log, LogError, Login, NewManifest, NewVault, PageLimit, Paged, Placing,
@@ -14,6 +15,7 @@ use super::{
 use crate::hub::Hub;
 use crate::log::files::NewPart;
 use crate::log::guests::{Coming, NewGuest};
+use crate::log::rendezvous::{Told, Turn};
 use crate::session::{Grant, Session};
 use changes::Tails;
 use deadpool_postgres::{
@@ -34,7 +36,8 @@ use tokio_postgres::{NoTls, Row};
 const MIGRATIONS: &[&str] = &[
     include_str!("postgres/1-log.sql"),
     include_str!("postgres/2-files.sql"),
-    include_str!("postgres/3-guests.sql"),
+    include_str!("postgres/3-rendezvous.sql"),
+    include_str!("postgres/4-guests.sql"),
 ];
 
 /// Held while migrating: "thoughts" as a number. Another process waits for it.
@@ -314,6 +317,10 @@ impl Log for PostgresLog {
 
     fn drop_items(&self, vault: VaultNumber, items: Vec<ItemName>) -> Answer<'_, ()> {
         Box::pin(self.forget_items(vault, items))
+    }
+
+    fn meet(&self, turn: Turn) -> Answer<'_, Told> {
+        Box::pin(self.take_turn(turn))
     }
 
     fn delete(&self, vault: VaultNumber) -> Answer<'_, ()> {

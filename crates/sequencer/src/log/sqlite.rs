@@ -7,6 +7,7 @@ mod access;
 mod changes;
 mod files;
 mod guests;
+mod rendezvous;
 mod served;
 
 pub use changes::Store;
@@ -23,7 +24,8 @@ use thoughtstream_core::id::ServerId;
 const MIGRATIONS: &[&str] = &[
     include_str!("sqlite/1-log.sql"),
     include_str!("sqlite/2-files.sql"),
-    include_str!("sqlite/3-guests.sql"),
+    include_str!("sqlite/3-rendezvous.sql"),
+    include_str!("sqlite/4-guests.sql"),
 ];
 
 /// Rows of about a kilobyte leave less of an 8 kB page empty than of one of 4 kB.

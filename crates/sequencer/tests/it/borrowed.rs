@@ -4,7 +4,7 @@
 mod hostile;
 mod machine;
 
-use crate::device::{Device, ORIGIN};
+use crate::device::{Device, ORIGIN, path};
 use crate::stage::{NOON, Place, on_both};
 use machine::{Borrowed, bodies, borrowed, devices, let_in, look};
 use thoughtstream_core::id::EntryId;
@@ -58,14 +58,14 @@ async fn two_devices_that_take_in_the_same_make_one_entry(place: Place) {
     machine.say(GuestCommand::Leave).await;
     let kept = server.log.inbox(1, NOON).await.unwrap();
     // The second device is shown what the first one has taken in and dropped already.
-    second.meddle = Some(Box::new(move |path, reply| match path {
+    second.between = Some(Box::new(move |request, reply| match path(request) {
         "/v1/inbox" => Reply::Answer { status: 200, body: kept.encode(), retry_after: None },
         _ => reply,
     }));
     second.ask(Command::Sync(SyncCommand::LookAtGuests)).unwrap();
     look(&mut home).await;
     for _ in 0..3 {
-        second.meddle.take_if(|_| bodies_are(&mut home));
+        second.between.take_if(|_| bodies_are(&mut home));
         second.sync().await;
         home.sync().await;
     }

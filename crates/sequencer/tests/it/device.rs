@@ -8,8 +8,8 @@ use thoughtstream_core::date::{Instant, Zone, Zones};
 use thoughtstream_core::engine::{Engine, Input, Output};
 use thoughtstream_core::id::{EntryId, JournalId, RequestId, TabId};
 use thoughtstream_core::message::{
-    Answer, Command, Device as Listed, Edit, Event, Failure, NewEntry, Query, Request as Asked,
-    Save, SyncCommand, SyncPhase, SyncStatus,
+    Answer, Command, Device as Listed, Edit, Event, Failure, LinkCommand, LinkStatus, NewEntry,
+    Query, Request as Asked, Save, SyncCommand, SyncPhase, SyncStatus,
 };
 use thoughtstream_core::session::{Reply, Request};
 use thoughtstream_core::store::Folder;
@@ -43,12 +43,15 @@ pub(crate) struct Device {
     /// What it is called in its vault.
     pub(crate) name: String,
     pub(crate) status: SyncStatus,
-    /// Answers are passed through this: what a sequencer may do that is up to something.
-    pub(crate) meddle: Option<Meddle>,
+    /// How it stands with letting a new device in, and the pause that was asked for.
+    pub(crate) link: LinkStatus,
+    link_wished: Option<u32>,
+    /// Who stands between this device and its sequencer, and may change what it is answered.
+    pub(crate) between: Option<Between>,
 }
 
-/// Changes the answer to a request, named by its path.
-pub(crate) type Meddle = Box<dyn FnMut(&str, Reply) -> Reply + Send>;
+/// Is shown what a device asks, and gives what it is answered.
+pub(crate) type Between = Box<dyn FnMut(&Request, Reply) -> Reply + Send>;
 
 impl Device {
     pub(crate) fn new(number: u64, network: SocketAddr) -> Self {
@@ -65,6 +68,8 @@ impl Device {
             synced_at: None,
             words_unchecked: false,
             files_full: false,
+            newcomers: Vec::new(),
+            listed: 0,
             copied: false,
             later: 0,
         };
@@ -80,7 +85,9 @@ impl Device {
             asked: 0,
             name: format!("device {number}"),
             status,
-            meddle: None,
+            link: LinkStatus::Idle,
+            link_wished: None,
+            between: None,
         };
         let outputs = device.engine.start();
         device.take(outputs);
@@ -110,6 +117,8 @@ impl Device {
                 Output::Broadcast(Event::Sync(status)) => self.status = status,
                 Output::Fetch { number, request } => self.fetches.push_back((number, request)),
                 Output::SyncAt { after_ms } => self.wished = Some(after_ms),
+                Output::LinkAt { after_ms } => self.link_wished = Some(after_ms),
+                Output::Broadcast(Event::Link(link)) => self.link = link,
                 // Nudges are heard by asking again.
                 Output::Listen { .. } => self.wished = None,
                 Output::Broadcast(_) | Output::Wake { .. } | Output::Unlisten => {}
@@ -146,11 +155,7 @@ impl Device {
     pub(crate) async fn settle(&mut self) {
         for _ in 0..200 {
             if let Some((number, request)) = self.fetches.pop_front() {
-                let mut reply = fetch(self.network, &request).await;
-                if let Some(meddle) = &mut self.meddle {
-                    reply = meddle(path(&request), reply);
-                }
-                self.handle(Input::Fetched { number, reply });
+                self.carry_out(number, &request).await;
             } else if self.status.phase == SyncPhase::Synced || self.wished.is_none() {
                 return;
             } else if let Some(pause) = self.wished.take() {
@@ -163,6 +168,43 @@ impl Device {
             }
         }
         panic!("no rest: {:?}", self.status);
+    }
+
+    /// Fetches for the engine; whoever is between may change what comes back.
+    async fn carry_out(&mut self, number: u64, request: &Request) {
+        let mut reply = fetch(self.network, request).await;
+        if let Some(between) = &mut self.between {
+            reply = between(request, reply);
+        }
+        self.handle(Input::Fetched { number, reply });
+    }
+
+    /// Carries out what it has asked for so far, or else lets its pauses pass by.
+    pub(crate) async fn step(&mut self) {
+        if self.fetches.is_empty() {
+            if let Some(pause) = self.link_wished.take() {
+                self.now += i64::from(pause);
+                self.handle(Input::LinkDue);
+            }
+            if let Some(pause) = self.wished.take_if(|pause| *pause < 10_000) {
+                self.now += i64::from(pause);
+                self.handle(Input::SyncDue);
+            }
+        }
+        while let Some((number, request)) = self.fetches.pop_front() {
+            self.carry_out(number, &request).await;
+        }
+    }
+
+    pub(crate) fn link(&mut self, command: LinkCommand) -> Result<Answer, Failure> {
+        self.ask(Command::Sync(SyncCommand::Link(command)))
+    }
+
+    /// Shows a code, as a new device.
+    pub(crate) fn show(&mut self) {
+        let (server, device) = (ORIGIN.to_owned(), self.name.clone());
+        let (origin, browser) = (ORIGIN.to_owned(), "Firefox on Linux".to_owned());
+        self.link(LinkCommand::Show { server, device, origin, browser }).unwrap();
     }
 
     /// Asks for news, and takes them in.
@@ -219,7 +261,8 @@ impl Device {
     }
 }
 
-fn path(request: &Request) -> &str {
+/// What a request asks for.
+pub(crate) fn path(request: &Request) -> &str {
     request.url.strip_prefix(ORIGIN).unwrap()
 }
 

@@ -5,9 +5,11 @@ use crate::stage::{Kind, NOON, Place};
 use axum::body::Body as HttpBody;
 use axum::http::Request;
 use thoughtstream_caller::{changes, device};
+use thoughtstream_core::id::RendezvousId;
 use thoughtstream_core::wire::{
-    AskChallenge, Body, CreateVault, Cursor, DeleteVault, Done, DropItems, EndGuest, EnterGuest,
-    Hash, Leave, Pull, Push, PutKeyring, PutManifest, PutRecovery, Secret, Who,
+    AskChallenge, Await, Body, CreateVault, Cursor, DeleteVault, Done, DropItems, EndGuest,
+    EnterGuest, Hash, Hear, Leave, Meet, Pull, Push, PutKeyring, PutManifest, PutRecovery, Say,
+    Secret, Who,
 };
 use thoughtstream_sequencer::router::paths;
 use tower::ServiceExt;
@@ -54,6 +56,7 @@ async fn no_request_breaks_it() {
     let server = place.serve().await;
     let (person, incarnation) = server.vault(1).await;
     let token = server.enter(&person, 1).await.token.unwrap().to_hex();
+    let (id, ticket, other) = (RendezvousId([6; 16]), Secret([6; 32]), Secret([7; 32]));
     let bodies = [
         Push { incarnation, changes: changes(device(1), NOON, 0, 3, 40) }.encode(),
         Push { incarnation, changes: changes(device(9), NOON * 2, 0, 2, 40) }.encode(),
@@ -69,6 +72,10 @@ async fn no_request_breaks_it() {
         EnterGuest { right: Secret([1; 32]) }.encode(),
         guests::item(0, 1, b"an entry, sealed").encode(),
         DropItems { items: vec![] }.encode(),
+        Await { id, ticket, message: vec![1; 33] }.encode(),
+        Meet { id, ticket: other }.encode(),
+        Say { id, ticket: other, number: 1, message: vec![2; 34] }.encode(),
+        Hear { id, ticket, number: 1 }.encode(),
         Done {}.encode(),
         Vec::new(),
     ];

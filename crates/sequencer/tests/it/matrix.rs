@@ -4,10 +4,11 @@ use crate::guests;
 use crate::stage::{NOON, Place, on_both};
 use crate::stories::{everything, push};
 use thoughtstream_caller::{changes, device};
-use thoughtstream_core::id::FileAddress;
+use thoughtstream_core::id::{FileAddress, RendezvousId};
 use thoughtstream_core::wire::{
     AskFile, AskPart, Body, Code, Cursor, DeleteVault, Done, DropFile, DropItems, EndGuest, FileIs,
-    Hash, InboxIs, ItemName, Leave, Pull, PutKeyring, PutManifest, PutPart, PutRecovery, Secret,
+    Hash, InboxIs, ItemName, Leave, Meet, Pull, PutKeyring, PutManifest, PutPart, PutRecovery,
+    Secret,
 };
 
 on_both! {
@@ -42,8 +43,9 @@ async fn a_stranger_gets_nothing_and_changes_nothing(place: Place) {
     guests::put(&mut visitor, &guests::item(1, 2, b"")).await.unwrap().unwrap();
     let (guest, again) = (open.guest, open.encode());
     let name = ItemName { guest, slot: 0 };
+    let meet = Meet { id: RendezvousId([4; 16]), ticket: Secret([4; 32]) };
     // What a stranger gets who sends exactly what the owner would: their own vault's answer.
-    let endpoints: [(&str, &str, Vec<u8>, Option<Code>); 24] = [
+    let endpoints: [(&str, &str, Vec<u8>, Option<Code>); 25] = [
         ("POST", "/v1/push", batch, Some(Code::CursorReplaced)),
         ("GET", &pull, vec![], Some(Code::CursorReplaced)),
         ("GET", &start, vec![], None),
@@ -67,6 +69,7 @@ async fn a_stranger_gets_nothing_and_changes_nothing(place: Place) {
         ("GET", "/v1/guest", vec![], Some(Code::Unauthorized)),
         ("POST", "/v1/guest/put", item.encode(), Some(Code::Unauthorized)),
         ("POST", "/v1/guest/leave", Done {}.encode(), None),
+        ("POST", "/v1/rendezvous/meet", meet.encode(), Some(Code::NotFound)),
         ("GET", "/v1/nothing", vec![], Some(Code::NotFound)),
     ];
     let token = server.enter(&stranger, 2).await.token;

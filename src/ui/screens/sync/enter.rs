@@ -1,4 +1,5 @@
-//! The two ways into a vault: making one by invitation, joining one by its recovery words.
+//! The ways into a vault: making one by invitation, being let in by a device of it, joining it by
+//! its recovery words.
 
 use crate::ui::dispatch::{Dispatch, use_dispatch};
 use crate::ui::parts::field::{Choices, TextField};
@@ -8,11 +9,14 @@ use crate::ui::state::{State, use_state};
 use crate::ui::view::*;
 use leptos::ev;
 use leptos::task::spawn_local;
-use thoughtstream_core::message::{Condition, NAME_CHARS_MAX, SyncCommand, SyncPhase};
+use thoughtstream_core::message::{
+    Condition, LinkCommand, LinkStatus, NAME_CHARS_MAX, SyncCommand, SyncPhase,
+};
 
 /// Which way in, as the choice counts them.
 const CREATE: usize = 0;
-const JOIN: usize = 1;
+const LINK: usize = 1;
+const JOIN: usize = 2;
 
 /// What was typed.
 #[derive(Clone, Copy)]
@@ -20,6 +24,8 @@ pub struct Form {
     way: RwSignal<usize>,
     server: RwSignal<String>,
     device: RwSignal<String>,
+    /// What the browser calls itself, whatever the device is called.
+    browser: StoredValue<String>,
     invitation: RwSignal<String>,
     words: RwSignal<String>,
     refused: RwSignal<String>,
@@ -30,10 +36,12 @@ impl Form {
     #[must_use]
     pub fn new(state: State) -> Self {
         let agent = window().navigator().user_agent().unwrap_or_default();
+        let browser = device_name(&agent);
         let form = Self {
             way: RwSignal::new(CREATE),
             server: RwSignal::new(window().location().origin().unwrap_or_default()),
-            device: RwSignal::new(device_name(&agent)),
+            device: RwSignal::new(browser.clone()),
+            browser: StoredValue::new(browser),
             invitation: RwSignal::default(),
             words: RwSignal::default(),
             refused: RwSignal::default(),
@@ -65,11 +73,18 @@ impl Form {
         let server = origin(&typed).or_else(with_scheme);
         let server = server.ok_or("this is no address of a server: see how it is spelled")?;
         let device = self.device.get_untracked().trim().to_owned();
-        if self.way.get_untracked() == JOIN {
-            return Ok(SyncCommand::Join { server, words: self.words.get_untracked(), device });
-        }
-        let invitation = self.invitation.get_untracked();
-        Ok(SyncCommand::Create { server, invitation, device })
+        Ok(match self.way.get_untracked() {
+            JOIN => SyncCommand::Join { server, words: self.words.get_untracked(), device },
+            LINK => {
+                let origin = window().location().origin().unwrap_or_default();
+                let browser = self.browser.get_value();
+                SyncCommand::Link(LinkCommand::Show { server, device, origin, browser })
+            }
+            _ => {
+                let invitation = self.invitation.get_untracked();
+                SyncCommand::Create { server, invitation, device }
+            }
+        })
     }
 
     fn submit(self, dispatch: Dispatch) {
@@ -103,16 +118,32 @@ pub fn Enter(form: Form) -> View {
         event.prevent_default();
         form.submit(dispatch);
     };
-    let joins = move || form.way.get() == JOIN;
-    let secret = move || if joins() { words(form) } else { invitation(form) };
+    let secret = move || match form.way.get() {
+        JOIN => words(form),
+        LINK => view! {
+            <p class="sync__hint">
+                "The next step shows a code. Have a device at hand that is in the vault."
+            </p>
+        },
+        _ => invitation(form),
+    };
+    let action = move || match form.way.get() {
+        JOIN => "Join the vault",
+        LINK => "Show the code",
+        _ => "Create the vault",
+    };
     let in_memory = move || matches!(state.condition.get(), Condition::Memory(_));
     // What was found wrong here, or what a server said to what was sent before.
     let trouble = move || {
+        let failed = match state.link.get() {
+            LinkStatus::Failed(trouble) => Some(trouble.to_string()),
+            _ => None,
+        };
         let stopped = state.sync.with(|status| match &status.as_ref()?.phase {
             SyncPhase::Stopped(trouble) => Some(trouble.to_string()),
             _ => None,
         });
-        Some(form.refused.get()).filter(|refused| !refused.is_empty()).or(stopped)
+        Some(form.refused.get()).filter(|refused| !refused.is_empty()).or(failed).or(stopped)
     };
     view! {
         <section>
@@ -130,7 +161,7 @@ pub fn Enter(form: Form) -> View {
             <form class="sync__enter" novalidate on:submit=submit>
                 <Choices
                     legend="How to begin"
-                    labels=vec!["Create a vault", "Join by recovery words"]
+                    labels=vec!["Create a vault", "Link to a device", "Join by recovery words"]
                     chosen=form.way
                     on_choose=move |way| form.way.set(way)
                 />
@@ -145,7 +176,7 @@ pub fn Enter(form: Form) -> View {
                     {trouble}
                 </p>
                 <button type="submit" class="button button--primary">
-                    {move || if joins() { "Join the vault" } else { "Create the vault" }}
+                    {action}
                 </button>
             </form>
         </section>

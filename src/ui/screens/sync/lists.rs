@@ -3,11 +3,14 @@
 use crate::ui::dispatch::use_dispatch;
 use crate::ui::format;
 use crate::ui::parts::button::Button;
-use crate::ui::parts::dialog::Confirm;
+use crate::ui::parts::dialog::{Confirm, Dialog};
+use crate::ui::parts::field::TextField;
 use crate::ui::route::Route;
 use crate::ui::state::use_state;
 use crate::ui::view::*;
-use thoughtstream_core::message::{self, Answer, Device, Query, SyncCommand, SyncPhase};
+use thoughtstream_core::message::{
+    self, Answer, Device, NAME_CHARS_MAX, Query, SyncCommand, SyncPhase, SyncStatus,
+};
 
 /// How many waiting entries are named.
 const NAMED: u32 = 20;
@@ -18,7 +21,8 @@ pub fn Devices() -> View {
     let state = use_state();
     // The list comes with a sync. (Read and not only tracked: a memo that nobody reads sleeps.)
     let synced = memo(move || {
-        state.sync.with(|status| status.as_ref().is_some_and(|it| it.phase == SyncPhase::Synced))
+        let news = |it: &SyncStatus| (it.phase == SyncPhase::Synced, it.listed);
+        state.sync.with(|status| status.as_ref().map(news))
     });
     // Counts what was asked for here, which changes the list too.
     let asked = RwSignal::new(0_u32);
@@ -33,21 +37,33 @@ pub fn Devices() -> View {
         _ => None,
     });
     let (chosen, asking) = (RwSignal::new(None::<Device>), RwSignal::new(false));
+    let (new_name, naming) = (RwSignal::new(String::new()), RwSignal::new(false));
     let row = move |device: Device| {
         let name = name_of(&device);
-        if device.this || device.going {
-            let note = if device.this { " this device" } else { " is being put out" };
-            return view! { <li><span>{name} <small>{note}</small></span></li> };
+        let about = about(&device);
+        let said = view! { <span>{name.as_str()} <small>{about}</small></span> };
+        if device.going {
+            return view! { <li>{said}</li> };
         }
-        let label = ["Put out ", &name].concat();
-        let choose = move |()| {
-            chosen.set(Some(device.clone()));
-            asking.set(true);
+        let choose = |device: &Device, asking: RwSignal<bool>| {
+            let device = device.clone();
+            move |()| {
+                new_name.set(device.name.clone());
+                chosen.set(Some(device.clone()));
+                asking.set(true);
+            }
         };
+        let out = (!device.this).then(|| {
+            let label = ["Put out ", &name].concat();
+            view! { <Button label on_press=choose(&device, asking) /> }
+        });
+        let label = ["Rename ", &name].concat();
         view! {
             <li>
-                <span>{name}</span>
-                <Button label on_press=choose />
+                {said}
+                <span class="sync__actions">
+                    <Button label on_press=choose(&device, naming) /> {out}
+                </span>
             </li>
         }
     };
@@ -56,6 +72,14 @@ pub fn Devices() -> View {
         if let Some(Device { id, .. }) = chosen.get_untracked() {
             dispatch.sync_or_say(SyncCommand::PutOut { device: id });
             asked.update(|asked| *asked += 1);
+        }
+    };
+    let rename = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        naming.set(false);
+        if let Some(Device { id: device, .. }) = chosen.get_untracked() {
+            let name = new_name.get_untracked();
+            dispatch.sync_or_say(SyncCommand::Rename { device, name });
         }
     };
     view! {
@@ -71,6 +95,17 @@ pub fn Devices() -> View {
                 action="Put out"
                 on_confirm=put_out
             />
+            <Dialog open=naming title=Signal::derive(move || ["Rename ", &name()].concat())>
+                <form class="sync__enter" on:submit=rename>
+                    <TextField label="New name" value=new_name max_chars=NAME_CHARS_MAX />
+                    <div class="dialog__actions">
+                        <Button label="Cancel" on_press=move |()| naming.set(false) />
+                        <button type="submit" class="button button--primary">
+                            "Rename"
+                        </button>
+                    </div>
+                </form>
+            </Dialog>
         </section>
     }
 }
@@ -79,6 +114,17 @@ pub fn Devices() -> View {
 const PUTTING_OUT: &str = "It gets nothing more of what you write from now on: the other devices \
     take a new key. What it has already, it keeps, and whoever has it can read that. With the \
     recovery words it can come in again.";
+
+/// What there is to say of a device besides its name.
+fn about(device: &Device) -> String {
+    let browser = Some(device.browser.clone()).filter(|browser| *browser != device.name);
+    let linked = device.linked_at.map(|at| ["linked ", &format::when(at)].concat());
+    let wrote = device.wrote_at.map(|at| ["last wrote ", &format::when(at)].concat());
+    let this = device.this.then(|| "this device".to_owned());
+    let going = device.going.then(|| "is being put out".to_owned());
+    let said = [this, browser.filter(|browser| !browser.is_empty()), linked, wrote, going];
+    said.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
 
 /// What a device is called; the name of one may be sealed by what this app cannot open.
 #[must_use]

@@ -4,6 +4,7 @@ use crate::ui::dispatch::use_dispatch;
 use crate::ui::format;
 use crate::ui::parts::button::Button;
 use crate::ui::parts::dialog::Confirm;
+use crate::ui::screens::sync::letting_in::LettingIn;
 use crate::ui::screens::sync::lists::{Devices, Waiting};
 use crate::ui::screens::sync::recovery::Recovery;
 use crate::ui::state::use_state;
@@ -60,6 +61,7 @@ pub fn Vault() -> View {
         <Show when=move || made.get()>
             <Waiting />
             <Devices />
+            <LettingIn />
         </Show>
         <Confirm
             open=leaving

@@ -85,8 +85,11 @@ impl Engine {
 
     pub(super) fn take_manifest(&mut self, bytes: &[u8]) -> rusqlite::Result<()> {
         let Some(vault) = &mut self.sync.vault else { return Ok(()) };
+        let (before, same) = (vault.ids(), vault.kept.manifest == bytes);
         match vault.take_manifest(bytes) {
             Ok(()) => {
+                self.sync.listed += u32::from(!same);
+                self.note_newcomers(&before)?;
                 self.sync.session.manifest_read = true;
                 self.keep_vault()?;
                 self.manifest_is_known()

@@ -47,7 +47,7 @@ impl Engine {
         Ok(Vec::new())
     }
 
-    fn may_enter(&self) -> Result<(), Failure> {
+    pub(super) fn may_enter(&self) -> Result<(), Failure> {
         if self.sync.vault.is_some() {
             let why = "this device is in a vault already: leave that one first";
             return Err(Failure::Invalid(why.into()));
@@ -278,12 +278,24 @@ impl Engine {
 
     /// From now on this is the vault, and everything here is offered to it.
     fn take_vault(&mut self, vault: Vault) -> rusqlite::Result<()> {
+        self.take_vault_with(vault, None)
+    }
+
+    /// The same, with how far its log goes at least.
+    pub(super) fn take_vault_with(
+        &mut self,
+        vault: Vault,
+        promise: Option<&Cursor>,
+    ) -> rusqlite::Result<()> {
+        let promise = promise.filter(|promise| promise.sequence > 0);
         let writer = self.store.write()?;
+        writer.set_promise(promise)?;
         writer.set_vault(Some(&vault.to_bytes()))?;
         writer.set_cursor(&Cursor::START)?;
         writer.offer_all()?;
         writer.commit_with_clock(&self.clock)?;
         self.store.synced = true;
+        self.sync.promise = promise.copied();
         self.sync.vault = Some(vault);
         Ok(())
     }

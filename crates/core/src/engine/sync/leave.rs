@@ -64,6 +64,7 @@ impl Engine {
         self.sync.copied = false;
         self.sync.vault = None;
         self.sync.joining = None;
+        self.forget_link();
         self.sync.session = self.sync.session.successor();
         self.forget_lane()
     }
@@ -119,6 +120,7 @@ impl Engine {
 
     /// What follows from the list of devices that is in force.
     pub(super) fn manifest_is_known(&mut self) -> rusqlite::Result<()> {
+        self.list_is_known()?;
         let Some(vault) = &self.sync.vault else { return Ok(()) };
         let session = &mut self.sync.session;
         if session.leaving && !vault.lets_in(self.clock.device()) {

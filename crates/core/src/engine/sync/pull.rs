@@ -90,6 +90,11 @@ impl Engine {
         if chain != page.chain && !is_planted(Bug::ChainUnchecked) {
             return self.distrust("changes were left out, added or exchanged on the way");
         }
+        if !self.is_as_promised(&cursor, &page) {
+            return self.distrust(
+                "the journal there is not the one that the device which let this one in has seen",
+            );
+        }
         let (next, head) = (page.next(), page.head);
         let opened = match self.open_all(page.changes) {
             Ok(opened) => opened,
@@ -103,6 +108,7 @@ impl Engine {
             Err(error) => return self.distrust(&error.to_string()),
         };
         let outputs = self.take_in(opened, Source::Page(&next, head), now)?;
+        self.has_read(&next)?;
         let session = &mut self.sync.session;
         session.epoch_asked = false;
         session.pull_wanted = next.sequence < head;

@@ -3,7 +3,7 @@
 use super::Sync;
 use crate::date::Instant;
 use crate::engine::{Engine, Output};
-use crate::message::{Event, SyncPhase, SyncStatus};
+use crate::message::{Device, Event, SyncPhase, SyncStatus};
 
 impl Engine {
     pub(in crate::engine) fn sync_status(&self) -> rusqlite::Result<SyncStatus> {
@@ -29,10 +29,24 @@ impl Engine {
             synced_at: self.synced_at(&phase)?,
             words_unchecked: vault.as_ref().is_some_and(|vault| vault.kept.words.is_some()),
             copied: self.sync.copied,
+            newcomers: self.newcomers(),
+            listed: self.sync.listed,
             files_full: self.sync.lane.full,
             later: if vault.is_some() { self.store.later()? } else { 0 },
             phase,
         })
+    }
+
+    /// The devices that came and were not looked at yet.
+    fn newcomers(&self) -> Vec<Device> {
+        let Sync { vault, newcomers, session, .. } = &self.sync;
+        // Most of the time there is none, and reading the list means to check its signature.
+        let Some(vault) = vault.as_ref().filter(|_| !newcomers.is_empty()) else {
+            return Vec::new();
+        };
+        let mut devices = vault.devices(self.clock.device(), &session.going);
+        devices.retain(|device| newcomers.contains(&device.id));
+        devices
     }
 
     /// What is kept is from when the live stream was opened; since then every answer that left

@@ -1,5 +1,6 @@
 //! The vault as this device knows it: where it is, its keys, and the devices it has.
 
+use super::link::Note;
 use crate::id::{DeviceId, VaultId};
 use crate::message::Device;
 use crate::seal::{
@@ -38,6 +39,8 @@ pub(super) struct Vault {
     pub(super) packer: Packer,
     /// Of the key ring that the sequencer has, where it was asked.
     ring_in_force: Option<Hash>,
+    /// A device that this one lets in, with its public key: the key ring gets it, too.
+    pub(super) coming: Option<(DeviceId, [u8; 32])>,
 }
 
 /// A key ring that is to be put in force, and what it replaces.
@@ -100,21 +103,32 @@ impl Vault {
         }
         let own = DeviceKeys::create(chance);
         ring.add_device(&keys, device, &own.wrap_key(), chance)?;
+        Ok(Self::entered(server, keys, own, ring.to_bytes()))
+    }
+
+    /// A vault that is there, which this device has come into. (The recovery words have to be told
+    /// only to make one.)
+    pub(super) fn entered(
+        server: String,
+        keys: VaultKeys,
+        own: DeviceKeys,
+        keyring: Vec<u8>,
+    ) -> Self {
         let kept = Kept {
             server,
-            vault: vault.0,
+            vault: keys.vault().0,
             auth: *own.secrets().0.bytes(),
             wrap: *own.secrets().1.bytes(),
             root: *keys.root().bytes(),
-            keyring: ring.to_bytes(),
+            keyring,
             manifest: Vec::new(),
             words: None,
             made: true,
             invitation: Vec::new(),
-            recovery_id: words.id().0,
-            recovery_key: words.auth_key(),
+            recovery_id: [0; 16],
+            recovery_key: [0; 32],
         };
-        Ok(Self::of(kept, keys, own))
+        Self::of(kept, keys, own)
     }
 
     /// The vault as it was kept on this device.
@@ -128,7 +142,8 @@ impl Vault {
     }
 
     fn of(kept: Kept, keys: VaultKeys, device: DeviceKeys) -> Self {
-        Self { kept, keys, device, packer: Packer::default(), ring_in_force: None }
+        let (packer, ring_in_force, coming) = (Packer::default(), None, None);
+        Self { kept, keys, device, packer, ring_in_force, coming }
     }
 
     /// What is to be kept.
@@ -232,11 +247,18 @@ impl Vault {
     /// that the manifest does not, or it lacks an epoch.
     pub(super) fn is_ring_due(&self) -> bool {
         let other = self.ring_in_force.is_some_and(|hash| hash != Hash::of(&self.kept.keyring));
-        other || self.ring().is_ok_and(|ring| self.lets_too_many_in(&ring))
+        let wrong = |ring| self.lets_too_many_in(&ring) || self.lacks(&ring).is_some();
+        other || self.ring().is_ok_and(wrong)
     }
 
     fn lets_too_many_in(&self, ring: &KeyRing) -> bool {
         ring.can_be_renewed() && ring.devices().count() > self.staying(ring).len()
+    }
+
+    /// A device that was let in and is not on the ring yet.
+    fn lacks(&self, ring: &KeyRing) -> Option<(DeviceId, [u8; 32])> {
+        let (device, wrap) = self.coming.filter(|(device, _)| self.lets_in(*device))?;
+        ring.devices().all(|one| one != device).then_some((device, wrap))
     }
 
     /// The devices of a ring that the manifest lets in, with their public keys.
@@ -254,6 +276,9 @@ impl Vault {
             keys.begin_epoch(chance);
             ring.renew(&keys, &self.staying(&ring), chance)?;
         }
+        if let Some((device, wrap)) = self.lacks(&ring) {
+            ring.add_device(&keys, device, &wrap, chance)?;
+        }
         let expected = self.ring_in_force.unwrap_or_else(|| Hash::of(&self.kept.keyring));
         Ok(NewRing { keys, ring: ring.to_bytes(), expected })
     }
@@ -265,24 +290,48 @@ impl Vault {
         self.keys = new.keys;
     }
 
-    fn ring(&self) -> Result<KeyRing, SealError> {
+    pub(super) fn ring(&self) -> Result<KeyRing, SealError> {
         KeyRing::from_bytes(&self.kept.keyring)
     }
 
     /// The devices that may come in; `going` are those that are being put out.
     pub(super) fn devices(&self, this: DeviceId, going: &BTreeSet<DeviceId>) -> Vec<Device> {
-        let Ok(manifest) = self.manifest() else { return Vec::new() };
-        let device = |member: &Member| Device {
-            id: member.device,
-            name: self.keys.open_name(member.device, &member.note).unwrap_or_default(),
-            this: member.device == this,
-            going: going.contains(&member.device),
+        let device = |member: &Member| {
+            let Note { name, browser, linked_at } = self.note(member);
+            let (this, going) = (member.device == this, going.contains(&member.device));
+            let (id, wrote_at) = (member.device, None);
+            Device { id, name, browser, linked_at, wrote_at, this, going }
         };
-        manifest.devices.iter().filter(|member| is_in(member)).map(device).collect()
+        self.members().iter().map(device).collect()
+    }
+
+    /// The devices that may come in, as they stand on the list.
+    pub(super) fn members(&self) -> Vec<Member> {
+        let mut members = self.manifest().map(|manifest| manifest.devices).unwrap_or_default();
+        members.retain(is_in);
+        members
+    }
+
+    pub(super) fn ids(&self) -> Vec<DeviceId> {
+        self.members().iter().map(|member| member.device).collect()
+    }
+
+    pub(super) fn member(&self, device: DeviceId) -> Option<Member> {
+        self.members().into_iter().find(|member| member.device == device)
+    }
+
+    /// What is written beside a device on the list.
+    pub(super) fn note(&self, member: &Member) -> Note {
+        Note::read(&self.keys.open_name(member.device, &member.note).unwrap_or_default())
+    }
+
+    /// The list that follows on this one, with these lines changed or added.
+    pub(super) fn relisted(&self, changed: Vec<Member>) -> Option<(u64, Vec<u8>)> {
+        self.successor(&self.manifest().ok()?, changed)
     }
 
     /// The list of devices that this one has accepted last.
-    fn manifest(&self) -> Result<Manifest, ManifestError> {
+    pub(super) fn manifest(&self) -> Result<Manifest, ManifestError> {
         Manifest::check(&self.kept.manifest, &self.keys.signing_key(), None)
     }
 }

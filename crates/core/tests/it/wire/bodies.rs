@@ -3,15 +3,16 @@
 use std::fmt::Debug;
 use thoughtstream_core::clock::{MILLIS_MAX, Stamp};
 use thoughtstream_core::id::{
-    Chain, DeviceId, FileAddress, GuestId, Incarnation, RecoveryId, RowId, ServerId, VaultId,
+    Chain, DeviceId, FileAddress, GuestId, Incarnation, RecoveryId, RendezvousId, RowId, ServerId,
+    VaultId,
 };
 use thoughtstream_core::wire::{
-    AskChallenge, AskFile, AskPart, AskToken, Body, Challenge, ChallengeBytes, Code, CreateVault,
-    Created, DeleteVault, Done, DropFile, DropItems, EndGuest, EnterGuest, FileIs, FileLimits,
-    GuestIs, GuestRow, GuestStands, GuestsAre, Hash, InboxIs, InboxItem, ItemName, KeyringIs,
-    Leave, Limits, Manifest, ManifestIs, Member, OpenGuest, Page, PartIs, PublicKey, Push, Pushed,
-    PutItem, PutKeyring, PutManifest, PutPart, PutRecovery, Recovery, Refusal, Role, SealedChange,
-    Secret, Signature, Token, Who,
+    AskChallenge, AskFile, AskPart, AskToken, Await, Awaited, Body, Challenge, ChallengeBytes,
+    Code, CreateVault, Created, DeleteVault, Done, DropFile, DropItems, EndGuest, EnterGuest,
+    FileIs, FileLimits, GuestIs, GuestRow, GuestStands, GuestsAre, Hash, Hear, Heard, InboxIs,
+    InboxItem, ItemName, KeyringIs, Leave, Limits, Manifest, ManifestIs, Meet, Member, Met,
+    OpenGuest, Page, PartIs, PublicKey, Push, Pushed, PutItem, PutKeyring, PutManifest, PutPart,
+    PutRecovery, Recovery, Refusal, Role, Say, SealedChange, Secret, Signature, Token, Who,
 };
 
 /// Where numbers come from: counted for the golden bytes, by chance from a seed for the laws.
@@ -108,6 +109,19 @@ fn files(n: &mut Numbers) -> FileLimits {
 fn part(n: &mut Numbers) -> PutPart {
     let (address, parts) = (FileAddress(n.raw()), n.next());
     PutPart { address, parts, number: n.next(), sealed: n.bytes() }
+}
+
+fn awaits(n: &mut Numbers) -> Await {
+    Await { id: RendezvousId(n.raw()), ticket: Secret(n.raw()), message: n.bytes() }
+}
+
+fn say(n: &mut Numbers) -> Say {
+    let (id, ticket) = (RendezvousId(n.raw()), Secret(n.raw()));
+    Say { id, ticket, number: n.next(), message: n.bytes() }
+}
+
+fn hear(n: &mut Numbers) -> Hear {
+    Hear { id: RendezvousId(n.raw()), ticket: Secret(n.raw()), number: n.next() }
 }
 
 fn page(n: &mut Numbers) -> Page {
@@ -251,6 +265,13 @@ pub(crate) fn bodies(n: &mut Numbers) -> Vec<(&'static str, Vec<u8>)> {
         there("PutItem", &PutItem { slot: n.next(), version: n.next(), sealed: n.bytes() }),
         there("InboxIs", &InboxIs { open: n.next(), items: n.list(item) }),
         there("DropItems", &DropItems { items: n.list(item_name) }),
+        there("Await", &awaits(n)),
+        there("Awaited", &Awaited { expires: n.next() }),
+        there("Meet", &Meet { id: RendezvousId(n.raw()), ticket: Secret(n.raw()) }),
+        there("Met", &Met { expires: n.next(), message: n.bytes() }),
+        there("Say", &say(n)),
+        there("Hear", &hear(n)),
+        there("Heard", &Heard { message: n.bytes() }),
     ]
 }
 
@@ -289,6 +310,11 @@ pub(crate) fn decode_as_each(input: &[u8]) -> Vec<Vec<u8>> {
         again::<PutPart>(input),
         again::<AskPart>(input),
         again::<PartIs>(input),
+        again::<Await>(input),
+        again::<Meet>(input),
+        again::<Met>(input),
+        again::<Say>(input),
+        again::<Hear>(input),
         again::<Refusal>(input),
         again::<OpenGuest>(input),
         again::<GuestsAre>(input),

@@ -200,7 +200,7 @@ impl PostgresLog {
     }
 
     pub(super) async fn throw_away(&self, now: u64) -> Result<(), LogError> {
-        for table in ["invitations", "tokens", "spent"] {
+        for table in ["invitations", "tokens", "spent", "rendezvous"] {
             let sql = format!("DELETE FROM {table} WHERE expires <= $1");
             self.run(&sql, &[&(now as i64)]).await?;
         }

@@ -221,7 +221,7 @@ impl Store<'_> {
     /// # Errors
     /// The database's.
     pub fn sweep(&self, now: u64) -> Result<(), LogError> {
-        for table in ["invitations", "tokens", "spent"] {
+        for table in ["invitations", "tokens", "spent", "rendezvous"] {
             self.run(&format!("DELETE FROM {table} WHERE expires <= ?1"), [now as i64])?;
         }
         self.sweep_guests(now)

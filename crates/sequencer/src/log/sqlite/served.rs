@@ -3,6 +3,7 @@
 use super::{SqliteLog, Store, fault, set_up};
 use crate::log::files::NewPart;
 use crate::log::guests::{Coming, NewGuest};
+use crate::log::rendezvous::{Told, Turn, Wish};
 use crate::log::{
     Answer, Identity, Log, LogError, Login, NewManifest, NewVault, PageLimit, Paged, Placing,
     VaultNumber,
@@ -313,6 +314,13 @@ impl Log for Served {
 
     fn drop_items(&self, vault: VaultNumber, items: Vec<ItemName>) -> Answer<'_, ()> {
         self.write(move |store| store.drop_items(vault, &items))
+    }
+
+    fn meet(&self, turn: Turn) -> Answer<'_, Told> {
+        match turn.wish {
+            Wish::Hear { .. } => self.read(move |store| store.meet(&turn)),
+            _ => self.write(move |store| store.meet(&turn)),
+        }
     }
 
     fn delete(&self, vault: VaultNumber) -> Answer<'_, ()> {

@@ -1,7 +1,7 @@
 //! A sequencer that is up to something with what guests write.
 
 use super::machine::{Borrowed, bodies, borrowed, devices, let_in, look};
-use crate::device::{Device, ORIGIN, fetch};
+use crate::device::{Device, ORIGIN, fetch, path};
 use crate::stage::{NOON, Place, Server, on_both};
 use std::sync::{Arc, Mutex};
 use thoughtstream_core::guest::Input;
@@ -20,9 +20,9 @@ on_both! {
 /// What the inbox had, and what it is made to say from then on.
 fn replace_inbox(device: &mut Device, items: Vec<InboxItem>, times: u32) {
     let left = Arc::new(Mutex::new(times));
-    device.meddle = Some(Box::new(move |path, reply| {
+    device.between = Some(Box::new(move |request, reply| {
         let mut left = left.lock().unwrap();
-        if path != "/v1/inbox" || *left == 0 {
+        if path(request) != "/v1/inbox" || *left == 0 {
             return reply;
         }
         *left -= 1;
