@@ -5,6 +5,7 @@
 
 pub mod view;
 pub mod app;
+pub mod once;
 pub mod route;
 pub mod state;
 pub mod dispatch;

@@ -90,11 +90,16 @@ impl Guest {
 
     fn command(&mut self, command: GuestCommand, now: Instant) -> Vec<Output> {
         match (&mut self.state, command) {
+            (_, GuestCommand::Hello) => vec![Output::Tell(GuestTold::Ready)],
             (State::Outside, GuestCommand::Code { server, code }) => {
                 self.enter(Entering::by_code(server, &code))
             }
             (State::Outside, GuestCommand::Words { server, words }) => {
                 self.enter(Entering::by_words(server, &words))
+            }
+            (State::Open(..), GuestCommand::Gone) => {
+                self.under_way = None;
+                self.go(GuestEnding::Left, now)
             }
             (State::Open(visit, limits), command) => {
                 limits.touch(&command, now);

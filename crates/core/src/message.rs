@@ -28,7 +28,7 @@ pub use attachment::{
 pub use condition::{Condition, MemoryReason, Recovered};
 pub use guest::{
     BACKUP_CODES, GUEST_MINUTES, Guest, GuestCommand, GuestEnding, GuestKind, GuestScope,
-    GuestStanding, GuestState, GuestTold, Shown, Written,
+    GuestStanding, GuestState, GuestTold, GuestsCommand, Shown, Written,
 };
 pub use link::{LinkCommand, LinkStatus, LinkTrouble};
 pub use location::{Location, Point, PointError, millionths};

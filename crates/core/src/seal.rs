@@ -4,8 +4,9 @@
 //! its texts packed and the whole padded (`pack`), and the result is sealed (`sealed`) with the
 //! key of an epoch (`keys`); photos and files are sealed in parts (`files`). The keys themselves
 //! travel wrapped (`wrap`), in the key ring (`keyring`, `closed`); 24 words on paper open it
-//! (`words`), and so does a device (`device`) that stands in the manifest (`manifest`). A new device
-//! comes by its keys in an exchange with one that has them (`exchange`); a `guest` gets none.
+//! (`words`), and so does a device (`device`) that stands in the manifest (`manifest`). A new
+//! device comes by its keys in an exchange with one that has them (`exchange`); a `guest` gets
+//! none.
 //!
 //! Nothing here asks for time or chance: random bytes come in by [`Chance`] or as arguments.
 

@@ -219,14 +219,14 @@
 //! ## Meeting a new device
 //!
 //! A new device is let into a vault by one that is in it; what the two say to each other is
-//! `core::seal::exchange`'s and sealed. They meet at a place whose `id` follows from a code that the
-//! new device shows. It opens the place with message 0 (`Await`); one device may take it
-//! (`Meet`), once; then they speak in turn, `number` 1 and 3 being the taker's, 2 the new device's.
-//! Each speaks by a `ticket` of its own, 32 random bytes of its choice, and asks (`Hear`) until the
-//! next message is there. A request whose answer was lost is sent again as it was. A place is there
-//! for 120 seconds by the sequencer's clock and holds 4,096 bytes of messages; what is unknown,
-//! over, taken by another one, or asked for with another ticket, is NotFound alike. A message out of
-//! turn is refused as Conflict.
+//! `core::seal::exchange`'s and sealed. They meet at a place whose `id` follows from a code that
+//! the new device shows. It opens the place with message 0 (`Await`); one device may take it
+//! (`Meet`), once; then they speak in turn, `number` 1 and 3 being the taker's, 2 the new
+//! device's. Each speaks by a `ticket` of its own, 32 random bytes of its choice, and asks
+//! (`Hear`) until the next message is there. A request whose answer was lost is sent again as it
+//! was. A place is there for 120 seconds by the sequencer's clock and holds 4,096 bytes of
+//! messages; what is unknown, over, taken by another one, or asked for with another ticket, is
+//! NotFound alike. A message out of turn is refused as Conflict.
 //!
 //! ## The live stream
 //!

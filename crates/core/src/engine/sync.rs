@@ -143,19 +143,6 @@ impl Engine {
         command: SyncCommand,
         now: Instant,
     ) -> (Result<Answer, Failure>, Vec<Output>) {
-        let answered = match command {
-            SyncCommand::LetIn { scope, minutes } => self.let_in(&scope, minutes, now),
-            SyncCommand::BackupCodes => self.backup_codes(now),
-            command => return self.begin(command, now),
-        };
-        (answered, self.drive(now))
-    }
-
-    fn begin(
-        &mut self,
-        command: SyncCommand,
-        now: Instant,
-    ) -> (Result<Answer, Failure>, Vec<Output>) {
         let done = match command {
             SyncCommand::Create { server, invitation, device } => {
                 self.create_vault(server, &invitation, &device)
@@ -169,16 +156,9 @@ impl Engine {
             SyncCommand::CopySettled => self.settle_copy(),
             SyncCommand::Leave => self.leave_vault(),
             SyncCommand::PutOut { device } => self.put_out(device),
-            SyncCommand::EndGuest { guest } => {
-                self.end_guest(guest);
-                Ok(Vec::new())
+            SyncCommand::Guests(command) => {
+                return (self.guests_command(command, now), self.drive(now));
             }
-            SyncCommand::LookAtGuests => {
-                self.look_at_guests();
-                Ok(Vec::new())
-            }
-            // Answered above.
-            SyncCommand::LetIn { .. } | SyncCommand::BackupCodes => Ok(Vec::new()),
             SyncCommand::Rename { device, name } => self.rename(device, &name),
             SyncCommand::NewcomersSeen => self.newcomers_seen(),
             SyncCommand::Link(command) => self.link_command(command, now),

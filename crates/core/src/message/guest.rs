@@ -40,6 +40,20 @@ pub struct Written {
     pub body: String,
 }
 
+/// What a device of the vault wants of its guests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum GuestsCommand {
+    /// Lets a guest in for so many minutes, by a code that is the answer:
+    /// [`super::Answer::LetIn`].
+    LetIn { scope: GuestScope, minutes: u32 },
+    /// Makes codes to be printed, in place of the former. Answered by [`super::Answer::Codes`].
+    BackupCodes,
+    /// Ends a visit, or takes a code back.
+    End { guest: GuestId },
+    /// Somebody looks at the guests: asks who is there.
+    Look,
+}
+
 /// A guest of the vault, as its devices see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guest {
@@ -83,6 +97,8 @@ pub enum GuestKind {
 /// What the page of a borrowed machine wants; see `core::guest`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GuestCommand {
+    /// The page is there. Answered by [`GuestTold::Ready`].
+    Hello,
     /// Comes in by a code, on the sequencer of this origin.
     Code { server: String, code: String },
     /// Comes in by the recovery words.
@@ -97,6 +113,8 @@ pub enum GuestCommand {
     Seen(bool),
     /// Ends the visit. It is over when [`GuestTold::Ended`] says so.
     Leave,
+    /// The page goes away: there is no time to wait for an answer.
+    Gone,
     /// Time has passed, for everything that ends by itself.
     Tick,
 }
@@ -104,7 +122,7 @@ pub enum GuestCommand {
 /// What the page is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GuestTold {
-    /// The worker is there.
+    /// The worker is there; what was said before it was is lost.
     Ready,
     Entering,
     /// It came to nothing, and why; another try may be made.

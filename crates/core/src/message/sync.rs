@@ -1,9 +1,9 @@
 //! What the screen and the engine say to each other about syncing.
 
-use super::{GuestScope, LinkCommand};
+use super::{GuestsCommand, LinkCommand};
 use crate::clock::Stamp;
 use crate::date::{Date, Instant};
-use crate::id::{DeviceId, EntryId, GuestId};
+use crate::id::{DeviceId, EntryId};
 use serde::{Deserialize, Serialize};
 
 /// What a person can want of the sync. Answered by [`super::Answer::Done`] as soon as it is begun
@@ -25,15 +25,8 @@ pub enum SyncCommand {
     CopySettled,
     /// Lets another device in no more, and seals with a new key from then on.
     PutOut { device: DeviceId },
-    /// Lets a guest in for so many minutes, by a code that is the answer:
-    /// [`super::Answer::LetIn`].
-    LetIn { scope: GuestScope, minutes: u32 },
-    /// Makes codes to be printed, in place of the former. Answered by [`super::Answer::Codes`].
-    BackupCodes,
-    /// Ends a visit, or takes a code back.
-    EndGuest { guest: GuestId },
-    /// Somebody looks at the guests: asks who is there.
-    LookAtGuests,
+    /// Lets guests in, or ends their visits.
+    Guests(GuestsCommand),
     /// Gives a device another name, for all devices.
     Rename { device: DeviceId, name: String },
     /// The person has seen [`SyncStatus::newcomers`].

@@ -10,7 +10,7 @@ use machine::{Borrowed, bodies, borrowed, devices, let_in, look};
 use thoughtstream_core::id::EntryId;
 use thoughtstream_core::message::{
     Answer, Command, GuestCommand, GuestEnding, GuestKind, GuestScope, GuestState, GuestTold,
-    SyncCommand,
+    GuestsCommand, SyncCommand,
 };
 use thoughtstream_core::session::Reply;
 use thoughtstream_core::wire::Body;
@@ -62,7 +62,7 @@ async fn two_devices_that_take_in_the_same_make_one_entry(place: Place) {
         "/v1/inbox" => Reply::Answer { status: 200, body: kept.encode(), retry_after: None },
         _ => reply,
     }));
-    second.ask(Command::Sync(SyncCommand::LookAtGuests)).unwrap();
+    second.ask(Command::Sync(SyncCommand::Guests(GuestsCommand::Look))).unwrap();
     look(&mut home).await;
     for _ in 0..3 {
         second.between.take_if(|_| bodies_are(&mut home));
@@ -99,7 +99,10 @@ async fn a_guest_reads_what_it_was_given_and_no_more(place: Place) {
         let kind = guests.iter().find(|one| one.id == guest).unwrap().kind;
         assert_eq!(kind == GuestKind::Reader, scope != GuestScope::WriteOnly);
     }
-    let long = SyncCommand::LetIn { scope: GuestScope::Everything, minutes: 100_000 };
+    let long = SyncCommand::Guests(GuestsCommand::LetIn {
+        scope: GuestScope::Everything,
+        minutes: 100_000,
+    });
     assert!(home.ask(Command::Sync(long)).is_err());
 }
 
@@ -113,7 +116,7 @@ async fn a_guest_is_seen_and_ended(place: Place) {
     let seen = &look(&mut second).await[0];
     assert!(matches!(seen.state, GuestState::Open { .. }), "{seen:?}");
     assert_eq!((seen.id, seen.items), (guest, 1));
-    second.ask(Command::Sync(SyncCommand::EndGuest { guest })).unwrap();
+    second.ask(Command::Sync(SyncCommand::Guests(GuestsCommand::End { guest }))).unwrap();
     second.settle().await;
     machine.write("Too late.").await;
     assert_eq!(machine.told.last(), Some(&GuestTold::Ended(GuestEnding::Revoked)));
@@ -139,7 +142,9 @@ async fn a_code_on_paper_is_good_once(place: Place) {
 
 async fn backup_codes(device: &mut Device) -> Vec<String> {
     look(device).await;
-    let Ok(Answer::Codes(codes)) = device.ask(Command::Sync(SyncCommand::BackupCodes)) else {
+    let Ok(Answer::Codes(codes)) =
+        device.ask(Command::Sync(SyncCommand::Guests(GuestsCommand::BackupCodes)))
+    else {
         panic!("no codes")
     };
     device.settle().await;

@@ -12,7 +12,7 @@ use crate::engine::{Engine, Output, PAUSE_MS, failure};
 use crate::id::{EntryId, GuestId, JournalId};
 use crate::message::{
     Answer, BACKUP_CODES, Changed, Chosen, Event, Failure, GUEST_MINUTES, Guest, GuestKind,
-    GuestScope, GuestState, Place, Shown, Written,
+    GuestScope, GuestState, GuestsCommand, Place, Shown, Written,
 };
 use crate::seal::{Chance, GuestCode, SealError};
 use crate::session::{Method, Outcome, Reply, Request};
@@ -66,8 +66,25 @@ enum Job {
 }
 
 impl Engine {
+    pub(super) fn guests_command(
+        &mut self,
+        command: GuestsCommand,
+        now: Instant,
+    ) -> Result<Answer, Failure> {
+        match command {
+            GuestsCommand::LetIn { scope, minutes } => return self.let_in(&scope, minutes, now),
+            GuestsCommand::BackupCodes => return self.backup_codes(now),
+            GuestsCommand::End { guest } => self.end_guest(guest),
+            GuestsCommand::Look => {
+                self.sync.desk.wanted = true;
+                self.sync.desk.looked = None;
+            }
+        }
+        Ok(Answer::Done)
+    }
+
     /// Makes a code that lets a guest in; the sequencer is told of it next.
-    pub(super) fn let_in(
+    fn let_in(
         &mut self,
         scope: &GuestScope,
         minutes: u32,
@@ -85,7 +102,7 @@ impl Engine {
     }
 
     /// Makes the codes that are printed; those of earlier that nobody used are good no more.
-    pub(super) fn backup_codes(&mut self, now: Instant) -> Result<Answer, Failure> {
+    fn backup_codes(&mut self, now: Instant) -> Result<Answer, Failure> {
         let unused = |guest: &&Guest| {
             guest.kind == GuestKind::Backup && matches!(guest.state, GuestState::Awaited { .. })
         };
@@ -137,18 +154,12 @@ impl Engine {
     }
 
     /// Ends a visit, or takes a code back.
-    pub(super) fn end_guest(&mut self, guest: GuestId) {
+    fn end_guest(&mut self, guest: GuestId) {
         let desk = &mut self.sync.desk;
         // What the sequencer has not heard of yet, it never hears of.
         desk.opening.retain(|open| open.guest != guest);
         desk.ending.push_back(guest);
         (desk.wanted, desk.until) = (true, None);
-    }
-
-    /// Somebody looks at the guests.
-    pub(super) fn look_at_guests(&mut self) {
-        self.sync.desk.wanted = true;
-        self.sync.desk.looked = None;
     }
 
     /// The guests, as far as is known.

@@ -8,7 +8,8 @@ use thoughtstream_core::date::{Instant, Zone};
 use thoughtstream_core::guest::{Guest as Brain, Input, Output};
 use thoughtstream_core::id::{EntryId, GuestId};
 use thoughtstream_core::message::{
-    Answer, Command, Guest, GuestCommand, GuestScope, GuestTold, Query, Search, Shown, SyncCommand,
+    Answer, Command, Guest, GuestCommand, GuestScope, GuestTold, GuestsCommand, Query, Search,
+    Shown, SyncCommand,
 };
 use thoughtstream_core::session::Request;
 use thoughtstream_disk::Chance;
@@ -105,7 +106,7 @@ pub(crate) async fn devices<const N: usize>(server: &Server) -> ([Device; N], St
 }
 
 pub(crate) async fn let_in(device: &mut Device, scope: GuestScope) -> (GuestId, String) {
-    let command = SyncCommand::LetIn { scope, minutes: 15 };
+    let command = SyncCommand::Guests(GuestsCommand::LetIn { scope, minutes: 15 });
     let Ok(Answer::LetIn { guest, code }) = device.ask(Command::Sync(command)) else {
         panic!("no code")
     };
@@ -114,7 +115,7 @@ pub(crate) async fn let_in(device: &mut Device, scope: GuestScope) -> (GuestId, 
 }
 
 pub(crate) async fn look(device: &mut Device) -> Vec<Guest> {
-    device.ask(Command::Sync(SyncCommand::LookAtGuests)).unwrap();
+    device.ask(Command::Sync(SyncCommand::Guests(GuestsCommand::Look))).unwrap();
     device.settle().await;
     match device.ask(Command::Query(Query::Guests)) {
         Ok(Answer::Guests(guests)) => guests,
