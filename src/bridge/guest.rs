@@ -19,9 +19,11 @@ pub type Said = (Instant, GuestCommand);
 #[derive(Clone)]
 pub struct GuestBridge(Rc<Inner>);
 
+type Listener = Closure<dyn FnMut(MessageEvent)>;
+
 struct Inner {
     worker: Option<Worker>,
-    listener: RefCell<Option<Closure<dyn FnMut(MessageEvent)>>>,
+    listener: RefCell<Option<Listener>>,
     /// What was said before the worker was there; `None` once it is.
     unheard: RefCell<Option<Vec<GuestCommand>>>,
 }
