@@ -2,7 +2,7 @@
 //! no code, no token, no key, in no encoding, and in nothing that is packed.
 
 use crate::app;
-use crate::guests::{Home, Machine, come_in, let_pass, write};
+use crate::guests::{Home, Machine, come_in, in_its_own_world, let_pass, write};
 use thoughtstream_core::seal::GuestCode;
 use thoughtstream_tests::{Page, Stage, Trace, hits, in_both, until};
 
@@ -109,7 +109,7 @@ async fn end(home: &Home, page: &Page, how: &str) {
         "hidden" => {
             let hide = "Object.defineProperty(document, 'hidden', { get: () => true });
                 dispatchEvent(new Event('visibilitychange'))";
-            page.run(hide, []).await;
+            in_its_own_world(page, hide).await;
             let_pass(page, 2 * 60).await;
             "out of sight"
         }
@@ -117,7 +117,7 @@ async fn end(home: &Home, page: &Page, how: &str) {
             // Somebody is there all the time.
             for _ in 0..15 {
                 let_pass(page, 4 * 60).await;
-                page.run("dispatchEvent(new Event('pointerdown'))", []).await;
+                in_its_own_world(page, "dispatchEvent(new Event('pointerdown'))").await;
             }
             "The time is up."
         }
