@@ -1,7 +1,7 @@
 //! Borrowed machines: coming in, writing, every way in which a visit ends, and what the person's
 //! own device sees of it.
 
-use crate::app;
+use crate::{app, axe};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use thoughtstream_tests::{
@@ -16,6 +16,7 @@ in_both!(
     the_first_screen_leads_there_and_leaves_nothing,
     offline_is_said_before_leaving,
     it_is_all_done_by_keyboard,
+    every_page_is_accessible,
 );
 
 /// The person's own device, with a vault; it is at the screen for guests.
@@ -248,4 +249,34 @@ async fn it_is_all_done_by_keyboard(stage: &Stage) {
     page.press(Key::Tab).await;
     page.press(Key::Enter).await;
     page.heading("That was it").appears().await;
+}
+
+async fn every_page_is_accessible(stage: &Stage) {
+    let home = Home::new(stage).await;
+    let code = home.code("Only write").await;
+    let machine = Machine::new(stage).await;
+    let page = &machine.page;
+    page.goto(&home.url()).await;
+    page.textbox("Code").appears().await;
+    page.run("document.querySelector('details').open = true", []).await;
+    is_accessible(page, "the door").await;
+    come_in(page, &code).await;
+    write(page, "Rain.").await;
+    is_accessible(page, "the room").await;
+    home.page.says("open until").await;
+    is_accessible(&home.page, "the guests").await;
+    let_pass(page, 4 * 60 + 5).await;
+    page.says("Are you still there?").await;
+    is_accessible(page, "the warning").await;
+    page.button("Leave").click().await;
+    page.heading("That was it").appears().await;
+    is_accessible(page, "the end").await;
+}
+
+async fn is_accessible(page: &Page, what: &str) {
+    for size in [(1280, 800), (320, 640)] {
+        page.resize(size).await;
+        let violations = axe::violations_of(page).await;
+        assert!(violations.is_empty(), "{what} at {size:?}: {violations:#?}");
+    }
 }

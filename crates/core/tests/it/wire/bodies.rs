@@ -256,6 +256,13 @@ pub(crate) fn bodies(n: &mut Numbers) -> Vec<(&'static str, Vec<u8>)> {
         there("AskPart", &AskPart { address: FileAddress(n.raw()), number: n.next() }),
         there("PartIs", &PartIs { parts: n.next(), sealed: n.bytes() }),
         there("DropFile", &DropFile { address: FileAddress(n.raw()) }),
+        there("Await", &awaits(n)),
+        there("Awaited", &Awaited { expires: n.next() }),
+        there("Meet", &Meet { id: RendezvousId(n.raw()), ticket: Secret(n.raw()) }),
+        there("Met", &Met { expires: n.next(), message: n.bytes() }),
+        there("Say", &say(n)),
+        there("Hear", &hear(n)),
+        there("Heard", &Heard { message: n.bytes() }),
         there("OpenGuest", &open_guest(n)),
         there("GuestsAre", &GuestsAre { guests: n.list(guest) }),
         there("EndGuest", &EndGuest { guest: GuestId(n.raw()) }),
@@ -265,13 +272,6 @@ pub(crate) fn bodies(n: &mut Numbers) -> Vec<(&'static str, Vec<u8>)> {
         there("PutItem", &PutItem { slot: n.next(), version: n.next(), sealed: n.bytes() }),
         there("InboxIs", &InboxIs { open: n.next(), items: n.list(item) }),
         there("DropItems", &DropItems { items: n.list(item_name) }),
-        there("Await", &awaits(n)),
-        there("Awaited", &Awaited { expires: n.next() }),
-        there("Meet", &Meet { id: RendezvousId(n.raw()), ticket: Secret(n.raw()) }),
-        there("Met", &Met { expires: n.next(), message: n.bytes() }),
-        there("Say", &say(n)),
-        there("Hear", &hear(n)),
-        there("Heard", &Heard { message: n.bytes() }),
     ]
 }
 
