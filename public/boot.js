@@ -12,6 +12,10 @@
   const APP_CACHES = "thoughtstream-app-"; // how the service worker's names of them begin
   const SHARED = "thoughtstream-shared"; // where the service worker keeps what was shared
   const JOURNAL_LOCK = "thoughtstream-journal"; // held by the worker that has the files open
+  // A borrowed machine: nothing is read that is kept here, and nothing is kept.
+  // docs/decisions/0020-guests.md tells why each of these is left out.
+  const ONCE = /^\/once(\/|$)/.test(location.pathname);
+  const OVER = location.pathname === "/once/over";
 
   const thoughtstream = {
     /** The store's worker. */
@@ -32,6 +36,8 @@
     alone,
     /** Deletes the journal and all else that is kept here, and loads the page again. */
     erase,
+    /** The same for an empty journal; then the page for a borrowed machine. */
+    once: () => erase("/once"),
   };
   globalThis.thoughtstream = thoughtstream;
 
@@ -43,11 +49,16 @@
   let notice; // stands on the page while the app does not run
   let registration; // of the service worker, where there is one
 
-  applyTheme();
+  if (ONCE) {
+    document.title = "Untitled";
+    sessionStorage.clear(); // the places that this tab had before, which it wrote when it left
+  } else {
+    applyTheme();
+  }
   // Where one of these is missing, check.js says so.
   if (globalThis.WebAssembly && globalThis.Worker) {
     watchForLeaving();
-    watchForInstalling();
+    if (!ONCE) watchForInstalling();
     start();
   }
 
@@ -64,7 +75,7 @@
     addEventListener("error", ({ error }) => failIfAborted(error));
     addEventListener("unhandledrejection", ({ reason }) => failIfAborted(reason));
     try {
-      startWorker();
+      if (!OVER) startWorker();
       const app = await import(FILES.app);
       await pageIsRead();
       await app.default({ module_or_path: FILES.appWasm });
@@ -74,6 +85,7 @@
     } catch (error) {
       fail(error);
     }
+    if (ONCE) return;
     // The service worker's files would compete with the first screen's: it waits until then.
     await pageIsRead();
     watchForUpdates();
@@ -89,7 +101,7 @@
   /** The wasm is compiled here and sent: so it is ready when the worker's thread is. */
   function startWorker() {
     const address = `${FILES.worker}#sent`;
-    thoughtstream.worker = new Worker(address, { type: "module", name: "journal" });
+    thoughtstream.worker = new Worker(address, { type: "module", name: ONCE ? "once" : "journal" });
     if (done) thoughtstream.worker.postMessage(done);
     const send = (wasm) => thoughtstream.worker.postMessage({ wasm });
     // Where that fails the worker tries by itself, and says what is wrong.
@@ -136,6 +148,7 @@
 
   /** Returns when the worker has done all it was told to; after this it may be frozen. */
   function awaitWorker() {
+    if (OVER) return;
     Atomics.store(done, 0, 0);
     thoughtstream.worker.postMessage("done?");
     const end = performance.now() + LEAVING_MS;
@@ -164,7 +177,12 @@
     section.setAttribute("role", "alert");
     section.append(
       make("h1", started ? "ThoughtStream has stopped" : "ThoughtStream did not start"),
-      make("p", "Your journal is still on this device: all that was shown as saved is safe."),
+      make(
+        "p",
+        ONCE
+          ? "What was shown as sent is in your journal. What was not is lost."
+          : "Your journal is still on this device: all that was shown as saved is safe.",
+      ),
       make("p", `What happened: ${reason}`),
       again,
       afresh,
@@ -214,7 +232,7 @@
     }
   }
 
-  async function erase() {
+  async function erase(next = "/") {
     await alone();
     thoughtstream.worker.terminate(); // and with it the lock and the files are free
     const signal = AbortSignal.timeout(LEAVING_MS * 5);
@@ -222,7 +240,7 @@
     localStorage.clear();
     sessionStorage.clear();
     await forgetApp("");
-    location.replace("/");
+    location.replace(next);
   }
 
   async function eraseFiles() {

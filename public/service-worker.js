@@ -80,7 +80,7 @@ async function keepShared(request) {
 /** The path a request is answered by, or nothing where the network has to. */
 function keptPath({ method, mode, url }) {
   const { origin, pathname } = new URL(url);
-  if (method !== "GET" || origin !== location.origin || /^\/v1(\/|$)/.test(pathname)) return;
+  if (method !== "GET" || origin !== location.origin || /^\/(v1|once)(\/|$)/.test(pathname)) return;
   const extensionless = !pathname.split("/").pop().includes(".");
   if (mode === "navigate" && extensionless) return SHELL;
   return Object.hasOwn(FILES, pathname) ? pathname : undefined;

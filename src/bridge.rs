@@ -5,6 +5,8 @@
 //! for, and no other takes them. When the owner changes, every unanswered request is sent again,
 //! in order, to the new one, whose database knows which of them were carried out.
 
+pub mod guest;
+
 use crate::platform::{channel, clock, random};
 use futures_channel::oneshot;
 use js_sys::{Array, Reflect, Uint8Array};

@@ -6,6 +6,7 @@
 pub mod view;
 pub mod app;
 pub mod later;
+pub mod once;
 pub mod route;
 pub mod state;
 pub mod dispatch;

@@ -9,6 +9,7 @@ pub(crate) mod page;
 pub(crate) mod process;
 pub(crate) mod sequencer;
 pub(crate) mod stage;
+pub(crate) mod traces;
 pub(crate) mod vault;
 pub(crate) mod wait;
 pub(crate) mod watch;

@@ -15,6 +15,7 @@ pub use harness::locator::Locator;
 pub use harness::page::Page;
 pub use harness::sequencer::Sequencer;
 pub use harness::stage::{Stage, journey};
+pub use harness::traces::{Trace, hits};
 pub use harness::vault::{create_vault, is_synced, join_vault};
 pub use harness::wait::{patience, until};
 pub use thirtyfour::Key;

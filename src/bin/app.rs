@@ -2,5 +2,8 @@
 
 fn main() {
     console_error_panic_hook::set_once();
+    if thoughtstream::ui::once::is_here() {
+        return thoughtstream::ui::view::mount_to_body(thoughtstream::ui::once::Once);
+    }
     thoughtstream::ui::view::mount_to_body(thoughtstream::ui::app::App);
 }

@@ -7,7 +7,7 @@ use crate::ui::route::Route;
 use leptos::prelude::*;
 use std::rc::Rc;
 use thoughtstream_core::message::{
-    Changed, Condition, Event, Journal, LinkStatus, SyncPhase, SyncStatus,
+    Changed, Condition, Event, Guest, Journal, LinkStatus, SyncPhase, SyncStatus,
 };
 
 /// The state of this tab, in context; see [`use_state`].
@@ -36,6 +36,8 @@ pub struct State {
     pub indexing: ReadSignal<u32>,
     /// How it stands with the sync; `None` until the engine has told.
     pub sync: ReadSignal<Option<SyncStatus>>,
+    /// The guests of the vault, as far as they were asked for.
+    pub guests: ReadSignal<Vec<Guest>>,
     /// How it stands with letting a new device in, here or there.
     pub link: ReadSignal<LinkStatus>,
     writers: Writers,
@@ -56,6 +58,7 @@ struct Writers {
     templates_version: WriteSignal<u64>,
     indexing: WriteSignal<u32>,
     sync: WriteSignal<Option<SyncStatus>>,
+    guests: WriteSignal<Vec<Guest>>,
     link: WriteSignal<LinkStatus>,
 }
 
@@ -83,6 +86,7 @@ impl State {
         let (templates_version, set_templates_version) = signal(0);
         let (indexing, set_indexing) = signal(0);
         let (sync, set_sync) = signal(None);
+        let (guests, set_guests) = signal(Vec::new());
         let (link, set_link) = signal(LinkStatus::Idle);
         let writers = Writers {
             route: set_route,
@@ -97,6 +101,7 @@ impl State {
             templates_version: set_templates_version,
             indexing: set_indexing,
             sync: set_sync,
+            guests: set_guests,
             link: set_link,
         };
         let listeners = Registry::default();
@@ -113,6 +118,7 @@ impl State {
             templates_version,
             indexing,
             sync,
+            guests,
             link,
             writers,
             listeners,
@@ -126,6 +132,7 @@ impl State {
             Event::Indexing { waiting } => self.writers.indexing.set(waiting),
             Event::Changed(changed) => self.apply_changed(&changed),
             Event::Sync(status) => self.writers.sync.set(Some(status)),
+            Event::Guests(guests) => self.writers.guests.set(guests),
             Event::Link(status) => self.writers.link.set(status),
         }
     }

@@ -21,14 +21,26 @@ use web_sys::{
 const ANSWER_MS: u32 = 60_000;
 /// How long after a failure the browser may tell that it was a block.
 const BLOCK_MS: u32 = 50;
+/// The longest body that a browser sends on behalf of a page that is gone.
+const KEPT_ALIVE_BYTES: usize = 60 * 1024;
 const VIOLATION: &str = "securitypolicyviolation";
 
 /// Makes a request and waits for its answer.
 pub(super) async fn fetch(request: &Request) -> Reply {
+    fetch_with(request, false).await
+}
+
+/// The same, and sees it through when the page is closed meanwhile.
+pub(super) async fn fetch_to_the_end(request: &Request) -> Reply {
+    // Browsers keep only short ones alive.
+    fetch_with(request, request.body.len() < KEPT_ALIVE_BYTES).await
+}
+
+async fn fetch_with(request: &Request, to_the_end: bool) -> Reply {
     let signal = AbortSignal::timeout_with_u32(ANSWER_MS);
     let blocked = Rc::new(Cell::new(false));
     let listener = listen_for_blocks(&request.url, blocked.clone());
-    let reply = match answer(request, &signal).await {
+    let reply = match answer(request, &signal, to_the_end).await {
         Ok(reply) => reply,
         Err(_) => {
             // The browser tells of a block in a task of its own, which may come after this one.
@@ -59,15 +71,23 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-async fn answer(request: &Request, signal: &AbortSignal) -> Result<Reply, JsValue> {
-    let response = send(request, signal).await?;
+async fn answer(
+    request: &Request,
+    signal: &AbortSignal,
+    to_the_end: bool,
+) -> Result<Reply, JsValue> {
+    let response = send(request, signal, to_the_end).await?;
     let retry_after = response.headers().get("retry-after")?.and_then(|text| text.parse().ok());
     let body = JsFuture::from(response.array_buffer()?).await?;
     let body = Uint8Array::new(&body).to_vec();
     Ok(Reply::Answer { status: response.status(), body, retry_after })
 }
 
-async fn send(request: &Request, signal: &AbortSignal) -> Result<Response, JsValue> {
+async fn send(
+    request: &Request,
+    signal: &AbortSignal,
+    to_the_end: bool,
+) -> Result<Response, JsValue> {
     let headers = Headers::new()?;
     let init = RequestInit::new();
     if let Some(token) = &request.token {
@@ -83,6 +103,7 @@ async fn send(request: &Request, signal: &AbortSignal) -> Result<Response, JsVal
     init.set_credentials(RequestCredentials::Omit);
     init.set_redirect(RequestRedirect::Error);
     init.set_signal(Some(signal));
+    Reflect::set(&init, &"keepalive".into(), &to_the_end.into())?;
     JsFuture::from(scope().fetch_with_str_and_init(&request.url, &init)).await?.dyn_into()
 }
 
@@ -118,7 +139,7 @@ async fn listen(
     signal: &AbortSignal,
     hear: &impl Fn(Option<Vec<u8>>),
 ) -> Result<(), JsValue> {
-    let response = send(request, signal).await?;
+    let response = send(request, signal, false).await?;
     if response.status() != 200 {
         return Ok(());
     }

@@ -98,6 +98,10 @@ hex_id! {
     Incarnation, 16
 }
 hex_id! {
+    /// Names one guest of a vault: 16 random bytes, made by the device that lets it in.
+    GuestId, 16
+}
+hex_id! {
     /// Sums up a vault's log from its beginning to one sequence: 16 bytes.
     Chain, 16
 }

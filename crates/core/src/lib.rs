@@ -5,7 +5,8 @@
 //! (`schema`, `store`, `search`), the engine itself, what photos say of themselves (`photo`), and
 //! the files it reads and writes (`port`);
 //! then what other devices are told: how it travels (`wire`), how it is sealed (`seal`), how two
-//! versions become one (`merge`), and the talk with a sequencer (`session`).
+//! versions become one (`merge`), and the talk with a sequencer (`session`; on a borrowed machine
+//! `guest`).
 
 pub mod id;
 pub mod date;
@@ -15,6 +16,7 @@ pub mod merge;
 pub mod wire;
 pub mod message;
 pub mod session;
+pub mod guest;
 pub mod photo;
 pub mod place;
 pub mod text;

@@ -7,6 +7,7 @@
 mod arrival;
 mod attachment;
 pub mod codec;
+mod guest;
 mod link;
 mod location;
 mod mood;
@@ -25,6 +26,10 @@ pub use attachment::{
     PIECE_BYTES, Picture, THUMB_BYTES_MAX,
 };
 pub use condition::{Condition, MemoryReason, Recovered};
+pub use guest::{
+    BACKUP_CODES, GUEST_MINUTES, Guest, GuestCommand, GuestEnding, GuestKind, GuestScope,
+    GuestStanding, GuestState, GuestTold, GuestsCommand, Shown, Written,
+};
 pub use link::{LinkCommand, LinkStatus, LinkTrouble};
 pub use location::{Location, Point, PointError, millionths};
 pub use mood::Mood;
@@ -39,7 +44,7 @@ pub use view::{
 
 use crate::clock::Stamp;
 use crate::date::{Date, Time, Zone};
-use crate::id::{AttachmentId, EntryId, JournalId, RequestId, TemplateId};
+use crate::id::{AttachmentId, EntryId, GuestId, JournalId, RequestId, TemplateId};
 use serde::{Deserialize, Serialize};
 
 /// One request of one tab.
@@ -216,6 +221,14 @@ pub enum Answer {
     Compared(Vec<Piece>),
     Sync(SyncStatus),
     Devices(Vec<Device>),
+    Guests(Vec<Guest>),
+    /// The code that lets this guest in.
+    LetIn {
+        guest: GuestId,
+        code: String,
+    },
+    /// Codes to be printed.
+    Codes(Vec<String>),
     Words(Option<String>),
     Waiting(Vec<Waiting>),
     Attachments(Vec<Attachment>),
@@ -235,6 +248,8 @@ pub enum Event {
     Indexing { waiting: u32 },
     /// It stands so with the sync.
     Sync(SyncStatus),
+    /// Guests have come or gone, or written something.
+    Guests(Vec<Guest>),
     /// It stands so with letting a new device in.
     Link(LinkStatus),
 }

@@ -5,7 +5,8 @@
 //! key of an epoch (`keys`); photos and files are sealed in parts (`files`). The keys themselves
 //! travel wrapped (`wrap`), in the key ring (`keyring`, `closed`); 24 words on paper open it
 //! (`words`), and so does a device (`device`) that stands in the manifest (`manifest`). A new
-//! device comes by its keys in an exchange with one that has them (`exchange`).
+//! device comes by its keys in an exchange with one that has them (`exchange`); a `guest` gets
+//! none.
 //!
 //! Nothing here asks for time or chance: random bytes come in by [`Chance`] or as arguments.
 
@@ -20,11 +21,13 @@ mod words;
 mod device;
 mod closed;
 mod keyring;
+mod guest;
 mod manifest;
 pub mod exchange;
 
 pub use device::DeviceKeys;
 pub use files::Part;
+pub use guest::{GuestCode, GuestPass};
 pub use keyring::KeyRing;
 pub use keys::{Secret, VaultKeys};
 pub use manifest::{Known, ManifestError};

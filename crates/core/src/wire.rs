@@ -39,24 +39,34 @@
 //! | `GET /v1/pull?after=…&chain=…&incarnation=…` | yes | → Page |
 //! | `GET /v1/live` | yes | → the live stream |
 //! | `GET /v1/manifest` | yes | → ManifestIs |
-//! | `PUT /v1/manifest` | not a guest | PutManifest → Done |
+//! | `PUT /v1/manifest` | yes | PutManifest → Done |
 //! | `GET /v1/keyring` | yes | → KeyringIs |
-//! | `PUT /v1/keyring` | not a guest | PutKeyring → Done |
-//! | `PUT /v1/recovery` | not a guest | PutRecovery → Done |
+//! | `PUT /v1/keyring` | yes | PutKeyring → Done |
+//! | `PUT /v1/recovery` | yes | PutRecovery → Done |
 //! | `GET /v1/files` | yes | → FileLimits |
 //! | `POST /v1/files/ask` | yes | AskFile → FileIs |
 //! | `POST /v1/files/part` | device | PutPart → FileIs |
 //! | `POST /v1/files/fetch` | yes | AskPart → PartIs |
-//! | `POST /v1/files/drop` | full device | DropFile → Done |
+//! | `POST /v1/files/drop` | device | DropFile → Done |
 //! | `POST /v1/rendezvous` | no | Await → Awaited |
-//! | `POST /v1/rendezvous/meet` | full device | Meet → Met |
+//! | `POST /v1/rendezvous/meet` | device | Meet → Met |
 //! | `POST /v1/rendezvous/say` | no | Say → Done |
 //! | `POST /v1/rendezvous/hear` | no | Hear → Heard |
 //! | `POST /v1/leave` | yes | Leave → Done |
-//! | `DELETE /v1/vault` | not a guest | DeleteVault → Done |
+//! | `POST /v1/guests` | yes | OpenGuest → Done |
+//! | `GET /v1/guests` | device | → GuestsAre |
+//! | `POST /v1/guests/end` | yes | EndGuest → Done |
+//! | `GET /v1/inbox` | device | → InboxIs |
+//! | `POST /v1/inbox/drop` | device | DropItems → Done |
+//! | `POST /v1/guest/enter` | no | EnterGuest → GuestIs |
+//! | `GET /v1/guest` | a guest's | → GuestStands |
+//! | `POST /v1/guest/put` | a guest's | PutItem → GuestStands |
+//! | `POST /v1/guest/leave` | a guest's | Done → Done |
+//! | `DELETE /v1/vault` | yes | DeleteVault → Done |
 //!
-//! A token is a **device's** (full or guest, as its role in the manifest says at each request) or
-//! a **recovery** token, which may do all but push: it is there to add a device to the manifest.
+//! A token is a **device's**, as the manifest says at each request; or a **recovery** token, which
+//! may do all but push: it is there to add a device to the manifest, or to let a guest in; or a
+//! **guest's**, which is good for the requests under `/v1/guest` and for nothing else.
 //!
 //! ## Bodies
 //!
@@ -89,6 +99,18 @@
 //! AskPart      address[32] number:u64
 //! PartIs       parts:u64 sealed:bytes
 //! DropFile     address[32]
+//! OpenGuest    guest[16] right[32] until:u64 length:u64 note:bytes sealed:bytes
+//! GuestsAre    guests:list of guest
+//!   guest      guest[16] until:u64 began:u64 ends:u64 seen:u64 items:u64 note:bytes
+//! EndGuest     guest[16]
+//! EnterGuest   right[32]
+//! GuestIs      token[32] now:u64 ends:u64 vault[16] guest[16] sealed:bytes
+//! GuestStands  now:u64 ends:u64
+//! PutItem      slot:u64 version:u64 sealed:bytes
+//! InboxIs      open:u64 items:list of item
+//!   item       guest[16] slot:u64 sealed:bytes
+//! DropItems    items:list of name
+//!   name       guest[16] slot:u64
 //! Await        id[16] ticket[32] message:bytes
 //! Awaited      expires:u64
 //! Meet         id[16] ticket[32]
@@ -115,8 +137,7 @@
 //!    one login, for a minute.
 //! 2. Sign `"ts-auth-v1"`, `server` (from Limits), `challenge`, `who`, one behind the other, with
 //!    the device's auth key, or with the recovery key. Send all three to `/v1/token`.
-//! 3. A device's token lasts 24 hours; a guest's 8 hours, and 15 minutes without a request. A
-//!    token ends early by `leave`, or by a manifest that retires the device.
+//! 3. A token lasts 24 hours. It ends early by `leave`, or by a manifest that retires the device.
 //!
 //! ## The manifest
 //!
@@ -127,7 +148,7 @@
 //!
 //! It opens with a version byte as bodies do. `version` counts up by one; `previous` is the hash of
 //! the whole manifest before it, zeroes in the first; `signing` never changes within a vault;
-//! `role` is 0 full, 1 guest, 2 retired; `note` is sealed; devices ascend. The signature is by
+//! `role` is 0 full, 2 retired; `note` is sealed; devices ascend. The signature is by
 //! `signing`, over `"ts-manifest-v1"` and all the manifest's bytes before the signature. A
 //! sequencer refuses one that names a device twice, does not verify, has another signing key, or
 //! does not follow on the last; devices do the same, so that a sequencer cannot add a device. When
@@ -147,7 +168,7 @@
 //! is the answer, so a push whose answer was lost is simply sent again. The same row and stamp
 //! with other bytes is a change of its own; devices settle it. Of each change is checked: its size,
 //! its stamp (at most `future_millis` ahead of the sequencer's clock), and its stamp's device (one
-//! of the manifest, retired ones included; a guest only its own). One push of a vault is done at a
+//! of the manifest, retired ones included). One push of a vault is done at a
 //! time, so sequences become visible in their order.
 //!
 //! ## Pulling
@@ -177,17 +198,35 @@
 //! quota of their own. A file that no entry has any more is dropped by a device; one that has it
 //! still asks again before it relies on it.
 //!
+//! ## Guests
+//!
+//! A **guest** writes on a machine that is not its own. A device makes a code, whose secret's hash
+//! is `right`, and a pass sealed under it (`core::seal::guest`), which `OpenGuest` puts here. Who
+//! enters with the secret before `until` gets the pass and a token for `length` (at most four
+//! hours); the right is used up by that, and the pass forgotten. A recovery token that opens a
+//! guest ends with it. A guest that is not heard for six minutes is out.
+//!
+//! A guest puts sealed entries into an **inbox**, in **slots** that count up from 0: of each the
+//! greatest version is kept, at most 100 of them and 256 KiB each. A slot is finished when a
+//! greater one is there or the visit has ended; an empty one says only that. A device takes what
+//! is finished into its journal, pushes it as a change of its own, and drops it here only when the
+//! log has it. Two devices that do so make the same entry, because its name follows from guest and
+//! slot. Ended guests stay on the list for 30 days.
+//!
+//! The answer to `/v1/guest/leave` says `Clear-Site-Data: "cache"`: not `"storage"`, as the
+//! machine's owner may keep a journal of their own in the same browser.
+//!
 //! ## Meeting a new device
 //!
 //! A new device is let into a vault by one that is in it; what the two say to each other is
 //! `core::seal::exchange`'s and sealed. They meet at a place whose `id` follows from a code that
-//! the new device shows. It opens the place with message 0 (`Await`); one full device may take it
-//! (`Meet`), once; then they speak in turn, `number` 1 and 3 being the taker's, 2 the new device's.
-//! Each speaks by a `ticket` of its own, 32 random bytes of its choice, and asks (`Hear`) until the
-//! next message is there. A request whose answer was lost is sent again as it was. A place is there
-//! for 120 seconds by the sequencer's clock and holds 4,096 bytes of messages; what is unknown,
-//! over, taken by another one, or asked for with another ticket, is NotFound alike. A message out
-//! of turn is refused as Conflict.
+//! the new device shows. It opens the place with message 0 (`Await`); one device may take it
+//! (`Meet`), once; then they speak in turn, `number` 1 and 3 being the taker's, 2 the new
+//! device's. Each speaks by a `ticket` of its own, 32 random bytes of its choice, and asks
+//! (`Hear`) until the next message is there. A request whose answer was lost is sent again as it
+//! was. A place is there for 120 seconds by the sequencer's clock and holds 4,096 bytes of
+//! messages; what is unknown, over, taken by another one, or asked for with another ticket, is
+//! NotFound alike. A message out of turn is refused as Conflict.
 //!
 //! ## The live stream
 //!
@@ -229,6 +268,7 @@
 
 mod codec;
 mod files;
+mod guest;
 mod keys;
 mod live;
 mod log;
@@ -241,6 +281,10 @@ mod vault;
 pub use codec::{Body, Field, Listed, Problem, Reader, VERSION, WireError};
 pub(crate) use codec::{put_bytes, put_varint};
 pub use files::{AskFile, AskPart, DropFile, FileIs, FileLimits, PartIs, PutPart};
+pub use guest::{
+    DropItems, EndGuest, EnterGuest, GuestIs, GuestRow, GuestStands, GuestsAre, InboxIs, InboxItem,
+    ItemName, OpenGuest, PutItem,
+};
 pub use keys::{ChallengeBytes, Hash, PublicKey, Secret, Signature};
 pub use live::{Frames, Nudge};
 pub use log::{Cursor, Page, Pull, Push, Pushed, QueryError, SealedChange};

@@ -7,7 +7,7 @@
 use crate::answer::No;
 use crate::log::{Log, Login};
 use crate::rules::is_signed;
-use crate::session::{DEVICE_LIFETIME, GUEST_LIFETIME, Grant};
+use crate::session::{DEVICE_LIFETIME, Grant};
 use crate::world::{World, random};
 use subtle::ConstantTimeEq;
 use thoughtstream_core::wire::{
@@ -74,8 +74,7 @@ pub(crate) async fn log_in(log: &dyn Log, world: &dyn World, ask: &AskToken) -> 
 
 async fn grant(log: &dyn Log, world: &dyn World, login: &Login) -> Result<Token, No> {
     let (token, now) = (Secret(random(world)), world.now());
-    let lifetime = if login.guest { GUEST_LIFETIME } else { DEVICE_LIFETIME };
-    let expires = now.saturating_add(lifetime);
+    let expires = now.saturating_add(DEVICE_LIFETIME);
     let grant = Grant { vault: login.vault, device: login.device, expires, touched: now };
     log.grant(Hash::of(&token.0), grant).await?;
     Ok(Token { token, expires, vault: login.id })

@@ -1,6 +1,7 @@
 //! What each route does: read, check, ask the store, answer.
 
 pub(crate) mod files;
+pub(crate) mod guests;
 pub(crate) mod live;
 pub(crate) mod login;
 pub(crate) mod rendezvous;

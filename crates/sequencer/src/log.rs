@@ -2,6 +2,7 @@
 //! What both have in common stands here, above all how a push becomes places in a log.
 
 pub mod files;
+pub mod guests;
 pub mod postgres;
 pub mod rendezvous;
 pub mod sqlite;
@@ -10,12 +11,16 @@ use crate::rules::Checked;
 use crate::session::{Grant, Session};
 use bytes::Bytes;
 use files::NewPart;
+use guests::{Coming, NewGuest};
 use rendezvous::{Told, Turn};
 use std::collections::HashMap;
 use std::pin::Pin;
-use thoughtstream_core::id::{Chain, DeviceId, FileAddress, Incarnation, ServerId, VaultId};
+use thoughtstream_core::id::{
+    Chain, DeviceId, FileAddress, GuestId, Incarnation, ServerId, VaultId,
+};
 use thoughtstream_core::wire::{
-    Code, FileIs, Hash, PartIs, PublicKey, Pull, Pushed, Recovery, Who,
+    Code, FileIs, GuestIs, GuestRow, GuestStands, Hash, InboxIs, ItemName, PartIs, PublicKey, Pull,
+    Pushed, PutItem, Recovery, Who,
 };
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -90,7 +95,6 @@ pub struct Login {
     pub id: VaultId,
     pub key: PublicKey,
     pub device: Option<DeviceId>,
-    pub guest: bool,
 }
 
 /// A page on its way: what opens it, and its changes as they come.
@@ -205,6 +209,35 @@ pub trait Log: Send + Sync {
     /// Forgets a file.
     fn drop_file(&self, vault: VaultNumber, address: FileAddress) -> Answer<'_, ()>;
 
+    /// Deletes one token.
+    fn forget(&self, token: Hash) -> Answer<'_, ()>;
+
+    /// Keeps a right to come in once. Refuses with `Exists`, or `QuotaFull` if there are too many.
+    fn open_guest(&self, guest: NewGuest) -> Answer<'_, ()>;
+
+    /// The guests of a vault.
+    fn guests(&self, vault: VaultNumber) -> Answer<'_, Vec<GuestRow>>;
+
+    /// Ends a visit, or takes an unused right back.
+    fn end_guest(&self, vault: VaultNumber, guest: GuestId, now: u64) -> Answer<'_, ()>;
+
+    /// Uses a right up; `None` if there is none.
+    fn enter_guest(&self, coming: Coming) -> Answer<'_, Option<GuestIs>>;
+
+    /// Notes that a guest was heard; `None` if the token is nobody's, or the visit is over.
+    fn guest(&self, token: Hash, now: u64) -> Answer<'_, Option<GuestStands>>;
+
+    /// Keeps what a guest writes; `None` as above.
+    fn put_item(&self, token: Hash, item: PutItem, now: u64) -> Answer<'_, Option<GuestStands>>;
+
+    /// Ends the visit whose token this is.
+    fn leave_guest(&self, token: Hash, now: u64) -> Answer<'_, ()>;
+
+    /// What the guests of a vault have finished.
+    fn inbox(&self, vault: VaultNumber, now: u64) -> Answer<'_, InboxIs>;
+
+    /// Forgets items of the inbox.
+    fn drop_items(&self, vault: VaultNumber, items: Vec<ItemName>) -> Answer<'_, ()>;
     /// Does what a device wants of a place to meet another one.
     fn meet(&self, turn: Turn) -> Answer<'_, Told>;
 

@@ -1,7 +1,7 @@
 //! The routes, and what every request passes on its way to one.
 
 use crate::answer::{No, with_time};
-use crate::handlers::{files, live, login, rendezvous, sync, vault};
+use crate::handlers::{files, guests, live, login, rendezvous, sync, vault};
 use crate::hub::Hub;
 use crate::log::Log;
 use crate::metrics::Metrics;
@@ -59,6 +59,7 @@ const DOORS: &[Route] = &[
     ("/v1/vaults", || post(vault::create)),
     ("/v1/challenge", || post(login::challenge)),
     ("/v1/token", || post(login::token)),
+    ("/v1/guest/enter", || post(guests::come_in)),
     ("/v1/rendezvous", || post(rendezvous::wait)),
     ("/v1/rendezvous/meet", || post(rendezvous::meet)),
 ];
@@ -79,6 +80,13 @@ const INSIDE: &[Route] = &[
     ("/v1/rendezvous/say", || post(rendezvous::say)),
     ("/v1/rendezvous/hear", || post(rendezvous::hear)),
     ("/v1/leave", || post(login::leave)),
+    ("/v1/guests", || get(guests::list).post(guests::open)),
+    ("/v1/guests/end", || post(guests::end)),
+    ("/v1/inbox", || get(guests::inbox)),
+    ("/v1/inbox/drop", || post(guests::drop_items)),
+    ("/v1/guest", || get(guests::stands)),
+    ("/v1/guest/put", || post(guests::put)),
+    ("/v1/guest/leave", || post(guests::leave)),
     ("/v1/vault", || delete(vault::delete_vault)),
 ];
 

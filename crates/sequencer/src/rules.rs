@@ -86,7 +86,6 @@ fn check_change(
     let device = change.stamp.device();
     let may = match session.standing {
         Standing::Full(own) => device == own || session.roster.contains(&device),
-        Standing::Guest(own) => device == own,
         Standing::Recovery => {
             let text = "a recovery token adds a device to the manifest; that one pushes";
             return Err(Refused::new(Code::Forbidden, 0, text));

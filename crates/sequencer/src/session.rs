@@ -7,10 +7,6 @@ use thoughtstream_core::wire::{Body, Manifest, Role};
 
 /// A device's token lasts so long, in milliseconds.
 pub const DEVICE_LIFETIME: u64 = 24 * 3_600_000;
-/// A guest's, however busy it is.
-pub const GUEST_LIFETIME: u64 = 8 * 3_600_000;
-/// A guest's without a request.
-pub const GUEST_IDLE: u64 = 15 * 60_000;
 /// A use is noted only if the last note is so old: a write for each request would be too many.
 pub const TOUCH_EVERY: u64 = 60_000;
 
@@ -30,8 +26,6 @@ pub struct Grant {
 pub enum Standing {
     /// Everything.
     Full(DeviceId),
-    /// Push stamps of its own, read, leave.
-    Guest(DeviceId),
     /// Everything but push.
     Recovery,
 }
@@ -58,7 +52,6 @@ impl Session {
             None => Standing::Recovery,
             Some(device) => match manifest.member(device)?.role {
                 Role::Full => Standing::Full(device),
-                Role::Guest => Standing::Guest(device),
                 Role::Retired => return None,
             },
         };
@@ -68,10 +61,9 @@ impl Session {
         session.is_alive(now).then_some(session)
     }
 
-    /// Whether it has neither expired nor, as a guest's, been idle for too long.
+    /// Whether it has not expired.
     #[must_use]
     pub fn is_alive(&self, now: u64) -> bool {
-        let idle = now.saturating_sub(self.touched) > GUEST_IDLE;
-        now < self.expires && !(idle && matches!(self.standing, Standing::Guest(_)))
+        now < self.expires
     }
 }

@@ -75,13 +75,25 @@ pub const FOREVER: &str = "public, max-age=31536000, immutable";
 /// For everything else: ask again each time.
 pub const ASK_AGAIN: &str = "no-cache";
 
+/// For the page of a borrowed machine, which must not be brought back.
+pub const NEVER: &str = "no-store";
+
+/// Whether a path is that page's.
+fn is_once(path: &str) -> bool {
+    path.strip_prefix("/once").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// Sets the headers that belong on the answer for `path`.
 pub(crate) fn set(headers: &mut HeaderMap, path: &str, found: bool, policy: &Policy) {
     for (name, value) in SECURITY {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     headers.insert(HEADER_OF_POLICY, policy.0.clone());
-    let cache = if found && carries_its_hash(path) { FOREVER } else { ASK_AGAIN };
+    let cache = match path {
+        _ if found && carries_its_hash(path) => FOREVER,
+        _ if is_once(path) => NEVER,
+        _ => ASK_AGAIN,
+    };
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
 }
 

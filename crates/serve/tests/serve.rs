@@ -139,6 +139,10 @@ fn only_names_with_a_hash_are_kept_for_ever() {
     for path in ["/", "/index.html", "/service-worker.js", "/version.json", "/missing.js"] {
         assert_eq!(cache(path), headers::ASK_AGAIN, "{path}");
     }
+    for path in ["/once", "/once/over"] {
+        assert_eq!(cache(path), headers::NEVER, "{path}");
+    }
+    assert_eq!(cache("/oncet"), headers::ASK_AGAIN);
     let missing = cache("/gone-0123456789abcdef.js");
     assert_eq!(missing, headers::ASK_AGAIN, "a missing file must not stay missing for a year");
 }

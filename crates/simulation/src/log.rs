@@ -3,9 +3,13 @@
 use crate::bug::Memory;
 use std::future::ready;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use thoughtstream_core::id::{DeviceId, FileAddress};
-use thoughtstream_core::wire::{FileIs, Hash, PartIs, Pull, Pushed, Recovery, Who};
+use thoughtstream_core::id::{DeviceId, FileAddress, GuestId};
+use thoughtstream_core::wire::{
+    FileIs, GuestIs, GuestRow, GuestStands, Hash, InboxIs, ItemName, PartIs, Pull, Pushed, PutItem,
+    Recovery, Who,
+};
 use thoughtstream_sequencer::log::files::NewPart;
+use thoughtstream_sequencer::log::guests::{Coming, NewGuest};
 use thoughtstream_sequencer::log::rendezvous::{Told, Turn};
 use thoughtstream_sequencer::log::sqlite::{SqliteLog, Store};
 use thoughtstream_sequencer::log::{
@@ -152,6 +156,46 @@ impl Log for SimLog {
 
     fn drop_file(&self, vault: VaultNumber, address: FileAddress) -> Answer<'_, ()> {
         self.write(|store| store.drop_file(vault, address))
+    }
+
+    fn forget(&self, token: Hash) -> Answer<'_, ()> {
+        self.write(|store| store.forget(token))
+    }
+
+    fn open_guest(&self, guest: NewGuest) -> Answer<'_, ()> {
+        self.write(|store| store.open_guest(&guest))
+    }
+
+    fn guests(&self, vault: VaultNumber) -> Answer<'_, Vec<GuestRow>> {
+        self.read(|store| store.guests(vault))
+    }
+
+    fn end_guest(&self, vault: VaultNumber, guest: GuestId, now: u64) -> Answer<'_, ()> {
+        self.write(|store| store.end_guest(vault, guest, now))
+    }
+
+    fn enter_guest(&self, coming: Coming) -> Answer<'_, Option<GuestIs>> {
+        self.write(|store| store.enter_guest(&coming))
+    }
+
+    fn guest(&self, token: Hash, now: u64) -> Answer<'_, Option<GuestStands>> {
+        self.write(|store| store.guest(token, now))
+    }
+
+    fn put_item(&self, token: Hash, item: PutItem, now: u64) -> Answer<'_, Option<GuestStands>> {
+        self.write(|store| store.put_item(token, &item, now))
+    }
+
+    fn leave_guest(&self, token: Hash, now: u64) -> Answer<'_, ()> {
+        self.write(|store| store.leave_guest(token, now))
+    }
+
+    fn inbox(&self, vault: VaultNumber, now: u64) -> Answer<'_, InboxIs> {
+        self.read(|store| store.inbox(vault, now))
+    }
+
+    fn drop_items(&self, vault: VaultNumber, items: Vec<ItemName>) -> Answer<'_, ()> {
+        self.write(|store| store.drop_items(vault, &items))
     }
 
     fn meet(&self, turn: Turn) -> Answer<'_, Told> {

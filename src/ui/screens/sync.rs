@@ -7,6 +7,7 @@ pub mod vault;
 pub mod recovery;
 pub mod letting_in;
 pub mod lists;
+pub mod guests;
 
 use crate::ui::heading::Heading;
 use crate::ui::screen::Screen;

@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod journal;
 pub mod others;
+pub mod once;
 
 use crate::platform;
 use crate::ui::dispatch::use_dispatch;
@@ -11,6 +12,7 @@ use crate::ui::route::Route;
 use crate::ui::screen::Screen;
 use crate::ui::screens::entry::open::{Manner, Open};
 use crate::ui::screens::entry::sheet::Sheet;
+use crate::ui::screens::today::once::JustThisOnce;
 use crate::ui::screens::today::others::{AlsoThisDay, OnThisDay};
 use crate::ui::state::{State, use_state};
 use crate::ui::view::*;
@@ -38,6 +40,7 @@ pub fn Today(entry: Option<EntryId>, date: Option<Date>) -> View {
                 <Sheet open blank_day />
                 <AlsoThisDay day except=open.id />
                 <OnThisDay day />
+                <JustThisOnce />
             </div>
         </Screen>
     }

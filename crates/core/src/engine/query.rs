@@ -56,6 +56,7 @@ impl Engine {
             Query::Compare { entry, version } => Answer::Compared(self.compare(*entry, *version)?),
             Query::Sync => Answer::Sync(self.sync_status()?),
             Query::Devices => Answer::Devices(self.devices()),
+            Query::Guests => Answer::Guests(self.guests()),
             Query::Words => Answer::Words(self.words()),
             Query::Waiting { limit } => Answer::Waiting(self.waiting_entries(*limit)?),
             Query::Attachments { entry } => Answer::Attachments(store.attachments(*entry)?),

@@ -3,6 +3,7 @@
 
 mod answers;
 mod enter;
+mod guests;
 mod leave;
 mod files;
 mod link;
@@ -45,6 +46,8 @@ pub(super) struct Sync {
     copied: bool,
     /// Photos and files, beside the words.
     pub(super) lane: files::Lane,
+    /// Guests, beside both.
+    desk: guests::Desk,
     /// A new device that is let in, or this one.
     link: Link,
     /// How the list of devices is to be changed.
@@ -158,6 +161,9 @@ impl Engine {
             SyncCommand::CopySettled => self.settle_copy(),
             SyncCommand::Leave => self.leave_vault(),
             SyncCommand::PutOut { device } => self.put_out(device),
+            SyncCommand::Guests(command) => {
+                return (self.guests_command(command, now), self.drive(now));
+            }
             SyncCommand::Rename { device, name } => self.rename(device, &name),
             SyncCommand::NewWords => self.make_new_words(),
             SyncCommand::NewcomersSeen => self.newcomers_seen(),
@@ -203,7 +209,10 @@ impl Engine {
 
     /// Takes the answer of a request.
     pub(super) fn fetched(&mut self, number: u64, reply: &Reply, now: Instant) -> Vec<Output> {
-        if let Some(done) = self.fetched_file(number, reply, now) {
+        let beside = self
+            .fetched_file(number, reply, now)
+            .or_else(|| self.fetched_guests(number, reply, now));
+        if let Some(done) = beside {
             let mut outputs = done.unwrap_or_else(|error| self.idle_failed(&error));
             outputs.extend(self.drive(now));
             return outputs;
@@ -271,6 +280,7 @@ impl Engine {
         if waiting == 0 {
             outputs.extend(self.drive_files(now).unwrap_or_default());
         }
+        outputs.extend(self.drive_guests(now, waiting == 0));
         outputs.extend(self.drive_link(now));
         outputs.extend(self.tell_status(waiting));
         outputs

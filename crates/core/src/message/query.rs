@@ -64,6 +64,8 @@ pub enum Query {
     Sync,
     /// The devices of the vault. Answered by [`Answer::Devices`].
     Devices,
+    /// The guests of the vault, as far as is known. Answered by [`Answer::Guests`].
+    Guests,
     /// The recovery words, as long as they were not written down. Answered by [`Answer::Words`].
     Words,
     /// Entries that wait to be sent, last edited first. Answered by [`Answer::Waiting`].

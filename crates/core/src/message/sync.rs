@@ -1,6 +1,6 @@
 //! What the screen and the engine say to each other about syncing.
 
-use super::LinkCommand;
+use super::{GuestsCommand, LinkCommand};
 use crate::clock::Stamp;
 use crate::date::{Date, Instant};
 use crate::id::{DeviceId, EntryId};
@@ -25,6 +25,8 @@ pub enum SyncCommand {
     CopySettled,
     /// Lets another device in no more, and seals with a new key from then on.
     PutOut { device: DeviceId },
+    /// Lets guests in, or ends their visits.
+    Guests(GuestsCommand),
     /// Gives a device another name, for all devices.
     Rename { device: DeviceId, name: String },
     /// Makes other recovery words; the old ones let nobody in any more.

@@ -2,7 +2,8 @@
 
 use crate::clock::Stamp;
 use crate::id::{
-    Chain, DeviceId, FileAddress, Incarnation, RecoveryId, RendezvousId, RowId, ServerId, VaultId,
+    Chain, DeviceId, FileAddress, GuestId, Incarnation, RecoveryId, RendezvousId, RowId, ServerId,
+    VaultId,
 };
 use std::fmt;
 
@@ -308,7 +309,7 @@ macro_rules! raw {
 pub(super) use raw;
 
 raw!(FileAddress 32, VaultId 16, RowId 16, RecoveryId 16, ServerId 16, Incarnation 16, Chain 16);
-raw!(DeviceId 8, RendezvousId 16);
+raw!(DeviceId 8, GuestId 16, RendezvousId 16);
 
 /// Writes the two directions of a struct from one list, so that they cannot differ: its fields in
 /// the order in which they stand. With `body` it opens with the version, with `part` it does not.

@@ -94,7 +94,7 @@ fields! {
     /// The way in: `Authorization: Bearer` and the token in lower-case hex.
     body Token {
         token: Secret,
-        /// Milliseconds since 1970 by the sequencer's clock. A guest's ends earlier when idle.
+        /// Milliseconds since 1970 by the sequencer's clock.
         expires: u64,
         /// The vault that the token opens: who comes with recovery words does not know it yet.
         vault: VaultId,

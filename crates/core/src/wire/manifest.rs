@@ -10,8 +10,6 @@ use crate::id::DeviceId;
 pub enum Role {
     /// Everything.
     Full,
-    /// Write changes of its own: a borrowed machine.
-    Guest,
     /// Nothing any more. It stays in the list because changes of it stay in the log.
     Retired,
 }
@@ -22,7 +20,6 @@ impl Field for Role {
     fn write(&self, out: &mut Vec<u8>) {
         out.push(match self {
             Self::Full => 0,
-            Self::Guest => 1,
             Self::Retired => 2,
         });
     }
@@ -30,7 +27,6 @@ impl Field for Role {
     fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
         match reader.byte()? {
             0 => Ok(Self::Full),
-            1 => Ok(Self::Guest),
             2 => Ok(Self::Retired),
             tag => Err(reader.wrong(Problem::Variant(tag))),
         }

@@ -53,7 +53,7 @@ codes! {
     Unauthorized 3 401,
     /// Nothing there, or somebody else's.
     NotFound 4 404,
-    /// This token may not do that: a guest's, or a recovery token that pushes.
+    /// This token may not do that: a recovery token that pushes.
     Forbidden 5 403,
     /// A stamp is too far ahead; `detail` is the index of the change. Re-stamp by `now`.
     StampInFuture 6 422,

@@ -6,6 +6,7 @@ mod erased;
 mod fault;
 mod location;
 mod files;
+mod guest;
 mod merge;
 mod migrate;
 mod model;

@@ -4,6 +4,7 @@ mod device;
 mod exchange;
 mod files;
 mod frozen;
+mod guest;
 mod manifest;
 mod pack;
 mod ring;

@@ -3,9 +3,8 @@
 use super::{PAPERS, enter, read};
 use crate::answer::{No, body};
 use crate::log::{NewManifest, NewVault};
-use crate::router::{Shared, State};
+use crate::router::Shared;
 use crate::rules::{check_manifest, check_successor};
-use crate::session::{Session, Standing};
 use crate::world::random;
 use axum::body::Body as HttpBody;
 use axum::http::HeaderMap;
@@ -48,15 +47,6 @@ fn counted(version: u64) -> Result<u64, No> {
     Err(No::new(Code::ManifestRefused, 0, "the manifest's version is beyond all counting"))
 }
 
-/// Who may change the vault itself: everyone but guests.
-async fn enter_as_owner(state: &State, headers: &HeaderMap) -> Result<Session, No> {
-    let session = enter(state, headers).await?;
-    match session.standing {
-        Standing::Guest(_) => Err(No::forbidden("a guest may not do that")),
-        Standing::Full(_) | Standing::Recovery => Ok(session),
-    }
-}
-
 /// `GET /v1/manifest`
 pub(crate) async fn manifest(state: Shared, headers: HeaderMap) -> Result<Response, No> {
     let session = enter(&state, &headers).await?;
@@ -70,7 +60,7 @@ pub(crate) async fn put_manifest(
     headers: HeaderMap,
     request: HttpBody,
 ) -> Result<Response, No> {
-    let session = enter_as_owner(&state, &headers).await?;
+    let session = enter(&state, &headers).await?;
     let PutManifest { expected, manifest } = read(&state, request, PAPERS).await?;
     let new = check_manifest(&manifest)?;
     let (version, old) = state.log.manifest(session.vault).await?;
@@ -97,7 +87,7 @@ pub(crate) async fn put_keyring(
     headers: HeaderMap,
     request: HttpBody,
 ) -> Result<Response, No> {
-    let session = enter_as_owner(&state, &headers).await?;
+    let session = enter(&state, &headers).await?;
     let PutKeyring { keyring, expected } = read(&state, request, PAPERS).await?;
     state.log.put_keyring(session.vault, expected, keyring).await?;
     Ok(body(&Done {}))
@@ -109,7 +99,7 @@ pub(crate) async fn put_recovery(
     headers: HeaderMap,
     request: HttpBody,
 ) -> Result<Response, No> {
-    let session = enter_as_owner(&state, &headers).await?;
+    let session = enter(&state, &headers).await?;
     let PutRecovery { recovery } = read(&state, request, PAPERS).await?;
     state.log.put_recovery(session.vault, recovery).await?;
     state.hub.forget(session.vault);
@@ -122,7 +112,7 @@ pub(crate) async fn delete_vault(
     headers: HeaderMap,
     request: HttpBody,
 ) -> Result<Response, No> {
-    let session = enter_as_owner(&state, &headers).await?;
+    let session = enter(&state, &headers).await?;
     let DeleteVault { vault } = read(&state, request, PAPERS).await?;
     if vault != session.id {
         return Err(No::not_found());

@@ -3,6 +3,7 @@
 mod access;
 mod changes;
 mod files;
+mod guests;
 mod pages;
 mod nudges;
 mod rendezvous;
@@ -13,6 +14,7 @@ use super::{
 };
 use crate::hub::Hub;
 use crate::log::files::NewPart;
+use crate::log::guests::{Coming, NewGuest};
 use crate::log::rendezvous::{Told, Turn};
 use crate::session::{Grant, Session};
 use changes::Tails;
@@ -22,8 +24,11 @@ use deadpool_postgres::{
 use nudges::Nudges;
 use std::sync::Arc;
 use std::time::Duration;
-use thoughtstream_core::id::{DeviceId, FileAddress, ServerId};
-use thoughtstream_core::wire::{FileIs, Hash, PartIs, Pull, Pushed, Recovery, Who};
+use thoughtstream_core::id::{DeviceId, FileAddress, GuestId, ServerId};
+use thoughtstream_core::wire::{
+    FileIs, GuestIs, GuestRow, GuestStands, Hash, InboxIs, ItemName, PartIs, Pull, Pushed, PutItem,
+    Recovery, Who,
+};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{NoTls, Row};
 
@@ -32,6 +37,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("postgres/1-log.sql"),
     include_str!("postgres/2-files.sql"),
     include_str!("postgres/3-rendezvous.sql"),
+    include_str!("postgres/4-guests.sql"),
 ];
 
 /// Held while migrating: "thoughts" as a number. Another process waits for it.
@@ -271,6 +277,46 @@ impl Log for PostgresLog {
 
     fn drop_file(&self, vault: VaultNumber, address: FileAddress) -> Answer<'_, ()> {
         Box::pin(self.forget_file(vault, address))
+    }
+
+    fn forget(&self, token: Hash) -> Answer<'_, ()> {
+        Box::pin(self.forget_token(token))
+    }
+
+    fn open_guest(&self, guest: NewGuest) -> Answer<'_, ()> {
+        Box::pin(self.keep_guest(guest))
+    }
+
+    fn guests(&self, vault: VaultNumber) -> Answer<'_, Vec<GuestRow>> {
+        Box::pin(self.list_guests(vault))
+    }
+
+    fn end_guest(&self, vault: VaultNumber, guest: GuestId, now: u64) -> Answer<'_, ()> {
+        Box::pin(self.close_guest(vault, guest, now))
+    }
+
+    fn enter_guest(&self, coming: Coming) -> Answer<'_, Option<GuestIs>> {
+        Box::pin(self.let_guest_in(coming))
+    }
+
+    fn guest(&self, token: Hash, now: u64) -> Answer<'_, Option<GuestStands>> {
+        Box::pin(self.hear_guest(token, now))
+    }
+
+    fn put_item(&self, token: Hash, item: PutItem, now: u64) -> Answer<'_, Option<GuestStands>> {
+        Box::pin(self.keep_item(token, item, now))
+    }
+
+    fn leave_guest(&self, token: Hash, now: u64) -> Answer<'_, ()> {
+        Box::pin(self.close_visit(token, now))
+    }
+
+    fn inbox(&self, vault: VaultNumber, now: u64) -> Answer<'_, InboxIs> {
+        Box::pin(self.read_inbox(vault, now))
+    }
+
+    fn drop_items(&self, vault: VaultNumber, items: Vec<ItemName>) -> Answer<'_, ()> {
+        Box::pin(self.forget_items(vault, items))
     }
 
     fn meet(&self, turn: Turn) -> Answer<'_, Told> {

@@ -6,6 +6,7 @@
 mod access;
 mod changes;
 mod files;
+mod guests;
 mod rendezvous;
 mod served;
 
@@ -24,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("sqlite/1-log.sql"),
     include_str!("sqlite/2-files.sql"),
     include_str!("sqlite/3-rendezvous.sql"),
+    include_str!("sqlite/4-guests.sql"),
 ];
 
 /// Rows of about a kilobyte leave less of an 8 kB page empty than of one of 4 kB.

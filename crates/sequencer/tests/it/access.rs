@@ -4,8 +4,7 @@ use crate::stage::{NOON, Place, on_both};
 use crate::stories::{everything, push};
 use thoughtstream_caller::{Person, changes, device};
 use thoughtstream_core::wire::{
-    Body, Code, DeleteVault, Done, Hash, KeyringIs, Leave, PutKeyring, PutManifest, PutRecovery,
-    Recovery, Role,
+    Body, Code, Done, Hash, KeyringIs, Leave, PutKeyring, PutManifest, PutRecovery, Recovery, Role,
 };
 
 on_both! {
@@ -13,7 +12,6 @@ on_both! {
     logging_in_is_proved_each_time
     tokens_end
     who_is_retired_is_cut_off_within_a_second
-    guests_push_their_own_and_little_else
     the_manifest_goes_forward_by_one
     the_keyring_is_replaced_by_who_has_read_it
     recovery_words_bring_a_device_in
@@ -120,42 +118,6 @@ async fn who_is_retired_is_cut_off_within_a_second(place: Place) {
     let second = std::time::Duration::from_secs(1);
     let end = tokio::time::timeout(second, stream.nudge()).await;
     assert_eq!(end.expect("within a second").unwrap(), None);
-}
-
-async fn guests_push_their_own_and_little_else(place: Place) {
-    let server = place.serve().await;
-    let (mut person, incarnation) = server.vault(1).await;
-    let mut owner = server.enter(&person, 1).await;
-    let mut members = person.manifest.devices.clone();
-    members.push(person.member(device(3), Role::Guest));
-    person.sign(members);
-    let put = PutManifest { expected: 1, manifest: person.manifest.encode() };
-    owner.call::<Done>("PUT", "/v1/manifest", &put).await.unwrap().unwrap();
-    let mut guest = server.enter(&person, 3).await;
-    let own = push(incarnation, changes(device(3), NOON, 0, 1, 50));
-    guest.push(&own).await.unwrap().unwrap();
-    guest.pull(&everything()).await.unwrap().unwrap();
-    let others = push(incarnation, changes(device(1), NOON, 0, 1, 50));
-    let refusal = guest.push(&others).await.unwrap().unwrap_err();
-    assert_eq!((refusal.code, refusal.detail), (Code::DeviceNotYours, 0));
-    for (method, path, body) in [
-        ("PUT", "/v1/manifest", put.encode()),
-        ("PUT", "/v1/keyring", PutKeyring { keyring: vec![], expected: Hash([0; 32]) }.encode()),
-        ("PUT", "/v1/recovery", PutRecovery { recovery: person.recovery() }.encode()),
-        ("DELETE", "/v1/vault", DeleteVault { vault: person.vault }.encode()),
-        ("POST", "/v1/leave", Leave { device: device(1) }.encode()),
-    ] {
-        let reply = guest.send(method, path, body).await.unwrap();
-        assert_eq!(reply.code(), Some(Code::Forbidden), "{method} {path}");
-    }
-    // Used now and then it lasts eight hours; unused, a quarter of one.
-    for _ in 0..10 {
-        server.clock.forward(14 * 60_000);
-        guest.pull(&everything()).await.unwrap().expect("a guest that is busy stays");
-    }
-    server.clock.forward(17 * 60_000);
-    let idle = guest.pull(&everything()).await.unwrap().unwrap_err();
-    assert_eq!(idle.code, Code::Unauthorized);
 }
 
 async fn the_manifest_goes_forward_by_one(place: Place) {

@@ -267,12 +267,17 @@ impl Device {
     }
 }
 
-async fn fetch(network: Option<SocketAddr>, request: &Request) -> Reply {
+/// What a request asks for.
+pub(crate) fn path(request: &Request) -> &str {
+    request.url.strip_prefix(ORIGIN).unwrap()
+}
+
+/// Carries a request out.
+pub(crate) async fn fetch(network: Option<SocketAddr>, request: &Request) -> Reply {
     let Some(address) = network else { return Reply::Unreachable };
     let mut caller = Caller::new(address);
     caller.token = request.token.as_deref().and_then(Secret::from_hex);
-    let path = request.url.strip_prefix(ORIGIN).unwrap();
-    match caller.send(request.method.name(), path, request.body.clone()).await {
+    match caller.send(request.method.name(), path(request), request.body.clone()).await {
         Ok(reply) => Reply::Answer {
             status: reply.status.as_u16(),
             body: reply.body.to_vec(),

@@ -1,13 +1,15 @@
 //! A hundred thousand requests of chance against the whole router: no panic, nothing of the 5xx.
 
+use crate::guests;
 use crate::stage::{Kind, NOON, Place};
 use axum::body::Body as HttpBody;
 use axum::http::Request;
 use thoughtstream_caller::{changes, device};
 use thoughtstream_core::id::RendezvousId;
 use thoughtstream_core::wire::{
-    AskChallenge, Await, Body, CreateVault, Cursor, DeleteVault, Done, Hash, Hear, Leave, Meet,
-    Pull, Push, PutKeyring, PutManifest, PutRecovery, Say, Secret, Who,
+    AskChallenge, Await, Body, CreateVault, Cursor, DeleteVault, Done, DropItems, EndGuest,
+    EnterGuest, Hash, Hear, Leave, Meet, Pull, Push, PutKeyring, PutManifest, PutRecovery, Say,
+    Secret, Who,
 };
 use thoughtstream_sequencer::router::paths;
 use tower::ServiceExt;
@@ -65,6 +67,11 @@ async fn no_request_breaks_it() {
         PutRecovery { recovery: person.recovery() }.encode(),
         Leave { device: device(3) }.encode(),
         DeleteVault { vault: device_vault() }.encode(),
+        guests::open(1, NOON).encode(),
+        EndGuest { guest: guests::open(1, NOON).guest }.encode(),
+        EnterGuest { right: Secret([1; 32]) }.encode(),
+        guests::item(0, 1, b"an entry, sealed").encode(),
+        DropItems { items: vec![] }.encode(),
         Await { id, ticket, message: vec![1; 33] }.encode(),
         Meet { id, ticket: other }.encode(),
         Say { id, ticket: other, number: 1, message: vec![2; 34] }.encode(),

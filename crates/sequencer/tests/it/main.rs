@@ -2,12 +2,14 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod access;
+mod borrowed;
 mod canary;
 mod device;
 mod devices;
 mod edge;
 mod files;
 mod fuzz;
+mod guests;
 mod hostile;
 mod kill;
 mod link;

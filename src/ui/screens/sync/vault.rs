@@ -4,6 +4,7 @@ use crate::ui::dispatch::use_dispatch;
 use crate::ui::format;
 use crate::ui::parts::button::Button;
 use crate::ui::parts::dialog::Confirm;
+use crate::ui::screens::sync::guests::Guests;
 use crate::ui::screens::sync::letting_in::LettingIn;
 use crate::ui::screens::sync::lists::{Devices, Waiting};
 use crate::ui::screens::sync::recovery::Recovery;
@@ -65,6 +66,7 @@ pub fn Vault() -> View {
             <Show when=move || !unchecked.get()>
                 <NewWords />
             </Show>
+            <Guests />
         </Show>
         <Confirm
             open=leaving

@@ -72,6 +72,7 @@ impl Engine {
     pub(in crate::engine) fn forget_lane(&mut self) -> rusqlite::Result<()> {
         let wanted = std::mem::take(&mut self.sync.lane.wanted);
         self.sync.lane = Lane { wanted, ..Lane::default() };
+        self.sync.desk = super::guests::Desk::default();
         self.store.forget_sent()
     }
 

@@ -36,10 +36,10 @@ fn a_list_is_followed_from_version_to_version() {
     let name = keys.open_name(DEVICE, &manifest.devices[0].note);
     assert_eq!(name.unwrap(), "Pocket");
 
-    let changed = [member(DeviceId([1; 8]), Role::Guest), member(DEVICE, Role::Retired)];
+    let changed = [member(DeviceId([1; 8]), Role::Full), member(DEVICE, Role::Retired)];
     let next = manifest.next(changed, &keys);
     let roles: Vec<Role> = next.devices.iter().map(|member| member.role).collect();
-    assert_eq!(roles, [Role::Guest, Role::Retired]);
+    assert_eq!(roles, [Role::Full, Role::Retired]);
     let second = next.encode();
     let again = check(&second, Some(known)).unwrap();
     assert_eq!((&again, again.version), (&next, 2));

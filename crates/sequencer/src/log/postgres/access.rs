@@ -70,7 +70,7 @@ impl PostgresLog {
                 let Some(row) = self.one(sql, &[&&id.0[..]]).await? else { return Ok(None) };
                 let (vault, id) = (column(&row, 0)?, VaultId(array(&row, 1)?));
                 let key = PublicKey(array(&row, 2)?);
-                Ok(Some(Login { vault, id, key, device: None, guest: false }))
+                Ok(Some(Login { vault, id, key, device: None }))
             }
         }
     }
@@ -204,7 +204,11 @@ impl PostgresLog {
             let sql = format!("DELETE FROM {table} WHERE expires <= $1");
             self.run(&sql, &[&(now as i64)]).await?;
         }
-        Ok(())
+        self.sweep_guests(now).await
+    }
+
+    pub(super) async fn forget_token(&self, token: Hash) -> Result<(), LogError> {
+        self.run("DELETE FROM tokens WHERE hash = $1", &[&&token.0[..]]).await.map(drop)
     }
 
     pub(super) async fn say_what_it_is(&self) -> Result<Vec<String>, LogError> {

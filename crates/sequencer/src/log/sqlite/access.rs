@@ -78,7 +78,7 @@ impl Store<'_> {
                     JOIN vaults ON number = vault WHERE recoveries.id = ?1";
                 let login = self.connection.query_row(sql, [id.0], |row| {
                     let (vault, id, key) = (row.get(0)?, VaultId(row.get(1)?), row.get(2)?);
-                    Ok(Login { vault, id, key: PublicKey(key), device: None, guest: false })
+                    Ok(Login { vault, id, key: PublicKey(key), device: None })
                 });
                 login.optional().map_err(fault)
             }
@@ -208,6 +208,14 @@ impl Store<'_> {
         self.run(sql, (vault, device.0)).map(drop)
     }
 
+    /// Deletes one token.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn forget(&self, token: Hash) -> Result<(), LogError> {
+        self.run("DELETE FROM tokens WHERE hash = ?1", [token.0]).map(drop)
+    }
+
     /// Throws away what has expired.
     ///
     /// # Errors
@@ -216,7 +224,7 @@ impl Store<'_> {
         for table in ["invitations", "tokens", "spent", "rendezvous"] {
             self.run(&format!("DELETE FROM {table} WHERE expires <= ?1"), [now as i64])?;
         }
-        Ok(())
+        self.sweep_guests(now)
     }
 }
 
@@ -230,8 +238,7 @@ impl Login {
     ) -> Option<Self> {
         let manifest = Manifest::decode(manifest).ok()?;
         let member = manifest.member(device).filter(|member| member.role != Role::Retired)?;
-        let guest = member.role == Role::Guest;
-        Some(Self { vault, id, key: member.auth, device: Some(device), guest })
+        Some(Self { vault, id, key: member.auth, device: Some(device) })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{SqliteLog, Store, fault, set_up};
 use crate::log::files::NewPart;
+use crate::log::guests::{Coming, NewGuest};
 use crate::log::rendezvous::{Told, Turn, Wish};
 use crate::log::{
     Answer, Identity, Log, LogError, Login, NewManifest, NewVault, PageLimit, Paged, Placing,
@@ -16,8 +17,11 @@ use std::sync::mpsc::{
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
-use thoughtstream_core::id::{DeviceId, FileAddress};
-use thoughtstream_core::wire::{FileIs, Hash, PartIs, Pull, Pushed, Recovery, Who};
+use thoughtstream_core::id::{DeviceId, FileAddress, GuestId};
+use thoughtstream_core::wire::{
+    FileIs, GuestIs, GuestRow, GuestStands, Hash, InboxIs, ItemName, PartIs, Pull, Pushed, PutItem,
+    Recovery, Who,
+};
 use tokio::sync::{Semaphore, oneshot};
 
 /// Writes that may wait; more are told to come again.
@@ -270,6 +274,46 @@ impl Log for Served {
 
     fn drop_file(&self, vault: VaultNumber, address: FileAddress) -> Answer<'_, ()> {
         self.write(move |store| store.drop_file(vault, address))
+    }
+
+    fn forget(&self, token: Hash) -> Answer<'_, ()> {
+        self.write(move |store| store.forget(token))
+    }
+
+    fn open_guest(&self, guest: NewGuest) -> Answer<'_, ()> {
+        self.write(move |store| store.open_guest(&guest))
+    }
+
+    fn guests(&self, vault: VaultNumber) -> Answer<'_, Vec<GuestRow>> {
+        self.read(move |store| store.guests(vault))
+    }
+
+    fn end_guest(&self, vault: VaultNumber, guest: GuestId, now: u64) -> Answer<'_, ()> {
+        self.write(move |store| store.end_guest(vault, guest, now))
+    }
+
+    fn enter_guest(&self, coming: Coming) -> Answer<'_, Option<GuestIs>> {
+        self.write(move |store| store.enter_guest(&coming))
+    }
+
+    fn guest(&self, token: Hash, now: u64) -> Answer<'_, Option<GuestStands>> {
+        self.write(move |store| store.guest(token, now))
+    }
+
+    fn put_item(&self, token: Hash, item: PutItem, now: u64) -> Answer<'_, Option<GuestStands>> {
+        self.write(move |store| store.put_item(token, &item, now))
+    }
+
+    fn leave_guest(&self, token: Hash, now: u64) -> Answer<'_, ()> {
+        self.write(move |store| store.leave_guest(token, now))
+    }
+
+    fn inbox(&self, vault: VaultNumber, now: u64) -> Answer<'_, InboxIs> {
+        self.read(move |store| store.inbox(vault, now))
+    }
+
+    fn drop_items(&self, vault: VaultNumber, items: Vec<ItemName>) -> Answer<'_, ()> {
+        self.write(move |store| store.drop_items(vault, &items))
     }
 
     fn meet(&self, turn: Turn) -> Answer<'_, Told> {
