@@ -102,6 +102,7 @@ async fn asks_and_is_taken(host: &Page, new: &Page) -> String {
     way.run("arguments[0].click()", json!(null)).await;
     new.button("Show the code").click().await;
     new.heading("Show this to a device of the vault").appears().await;
+    assert_eq!(violations_of(new).await, Vec::<Value>::new());
     let code = shown(new).await;
     app::open(host, "Settings").await;
     host.link("Sync with other devices").click().await;
