@@ -33,7 +33,7 @@ pub fn App() -> View {
     let dispatch = Dispatch::new(state, Bridge::connect(move |event| state.apply(event)));
     provide_context(state);
     provide_context(dispatch);
-    provide_context(Later::begin());
+    provide_context(Later::behind_the_journal());
     provide_context(Preferences::load());
     let jobs = Jobs::default();
     provide_context(jobs);

@@ -25,10 +25,16 @@ enum Fetch {
 pub struct Later(RwSignal<Fetch>);
 
 impl Later {
-    /// Nothing is fetched before the journal is open.
+    /// Nothing is fetched before something of it is wanted.
     #[must_use]
-    pub fn begin() -> Self {
-        let (later, state) = (Self(RwSignal::new(Fetch::Absent)), use_state());
+    pub fn absent() -> Self {
+        Self(RwSignal::new(Fetch::Absent))
+    }
+
+    /// It is fetched when the journal is open.
+    #[must_use]
+    pub fn behind_the_journal() -> Self {
+        let (later, state) = (Self::absent(), use_state());
         effect(move || {
             if !matches!(state.condition.get(), Condition::Opening) {
                 later.fetch();

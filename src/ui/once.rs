@@ -6,6 +6,7 @@ pub mod over;
 pub mod room;
 
 use crate::bridge::guest::GuestBridge;
+use crate::ui::later::{Later, later};
 use crate::ui::once::door::Door;
 use crate::ui::once::over::{Over, go_over};
 use crate::ui::once::room::Room;
@@ -44,6 +45,13 @@ pub fn is_here() -> bool {
 
 fn path() -> String {
     window().location().pathname().unwrap_or_default()
+}
+
+/// Where the page will be: it is in the second file of the app.
+#[component]
+pub fn Entrance() -> View {
+    provide_context(Later::absent());
+    later(|part| (part.once)())
 }
 
 /// The page: the door, the room behind it, or what is left when it is over.

@@ -4,6 +4,7 @@
 use crate::ui::attachments::strip::Strip;
 use crate::ui::dispatch::Dispatch;
 use crate::ui::handover;
+use crate::ui::once::Once;
 use crate::ui::palette::Content;
 use crate::ui::reading::{OnTick, Reading};
 use crate::ui::route::Route;
@@ -37,6 +38,8 @@ use js_sys::{Array, Promise};
 pub struct Part {
     /// The screen of a route that the first file knows nothing of.
     pub screen: fn(&Route) -> View,
+    /// The page of a borrowed machine.
+    pub once: fn() -> View,
     /// A text as it is read.
     pub reading: fn(String, Vec<String>, OnTick) -> View,
     /// The photos and files of an entry.
@@ -57,6 +60,7 @@ pub struct Part {
 
 static PART: Part = Part {
     screen,
+    once: || view! { <Once /> },
     reading: |body, tags, on_tick| view! { <Reading body tags on_tick /> },
     strip: |open| view! { <Strip open /> },
     details: |open, details, versions| {

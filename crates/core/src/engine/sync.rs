@@ -19,7 +19,7 @@ use super::{Engine, Output};
 use crate::clock::Stamp;
 use crate::date::Instant;
 use crate::id::DeviceId;
-use crate::message::{Answer, Device, Failure, SyncCommand, SyncStatus, SyncTrouble, Waiting};
+use crate::message::{Answer, Device, Failure, SyncCommand, SyncStatus, SyncTrouble};
 use crate::seal::Chance;
 use crate::session::{Entrance, Live, Login, Method, Reply, Request, Session, Step};
 use crate::wire::{AskChallenge, AskToken, Body, Cursor, Frames, Hash, Nudge, Signature, Who};
@@ -199,12 +199,6 @@ impl Engine {
     /// How many rows are to be sent; none where there is no vault to send them to.
     fn unsent(&self) -> rusqlite::Result<u32> {
         if self.sync.vault.is_some() { self.store.waiting() } else { Ok(0) }
-    }
-
-    /// The entries among them.
-    pub(super) fn waiting_entries(&self, limit: u32) -> rusqlite::Result<Vec<Waiting>> {
-        let limit = if self.sync.vault.is_some() { limit } else { 0 };
-        self.store.waiting_entries(limit)
     }
 
     /// Takes the answer of a request.

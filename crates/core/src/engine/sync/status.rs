@@ -3,9 +3,15 @@
 use super::Sync;
 use crate::date::Instant;
 use crate::engine::{Engine, Output};
-use crate::message::{Device, Event, SyncPhase, SyncStatus};
+use crate::message::{Device, Event, SyncPhase, SyncStatus, Waiting};
 
 impl Engine {
+    /// The entries that wait to be sent.
+    pub(in crate::engine) fn waiting_entries(&self, limit: u32) -> rusqlite::Result<Vec<Waiting>> {
+        let limit = if self.sync.vault.is_some() { limit } else { 0 };
+        self.store.waiting_entries(limit)
+    }
+
     pub(in crate::engine) fn sync_status(&self) -> rusqlite::Result<SyncStatus> {
         self.status_with(self.unsent()?)
     }
