@@ -211,7 +211,7 @@ fn the_program_explains_itself_and_finds_what_is_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().to_str().unwrap();
     let (fine, said) = run(&["doctor", "--data", data]);
-    assert!(fine && said.contains("tables of version 3"), "{said}");
+    assert!(fine && said.contains("tables of version 4"), "{said}");
     let (fine, said) = run(&["invite", "--data", data, "--public-url", "https://j.example"]);
     assert!(fine && said.starts_with("https://j.example/#invitation="), "{said}");
     let (fine, said) = run(&["health", "--listen", "127.0.0.1:1"]);

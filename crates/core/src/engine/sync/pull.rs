@@ -179,9 +179,11 @@ impl Engine {
             if !is_planted(Bug::ClockDeaf) {
                 clock.observe(arriving.stamp);
             }
-            let buries =
-                matches!(&arriving.row, ChangedRow::Entry(row) if row.life == Life::Deleted);
-            if buries && taken_back.contains(&stamp) && stamp.device() != device {
+            if let ChangedRow::Entry(row) = &arriving.row
+                && row.life == Life::Deleted
+                && taken_back.contains(&(row.id, stamp))
+                && stamp.device() != device
+            {
                 continue;
             }
             let arrived = writer.receive(&arriving, device, &mut || clock.stamp(right_now))?;
@@ -259,12 +261,13 @@ impl Engine {
 
 /// The versions of a page that are gone on from in it by somebody who brought the entry back. A
 /// tombstone among them takes nothing with it: not what was written here beside both.
-fn taken_back(opened: &[Opened]) -> BTreeSet<Stamp> {
+fn taken_back(opened: &[Opened]) -> BTreeSet<(EntryId, Stamp)> {
     let bases = opened.iter().filter_map(|one| match one {
         Opened::Known(Arriving { bases, row: ChangedRow::Entry(row), .. }) => {
-            (row.life != Life::Deleted).then_some(bases)
+            let back = row.life != Life::Deleted;
+            back.then(|| bases.iter().map(|base| (row.id, *base)))
         }
         _ => None,
     });
-    bases.flatten().copied().collect()
+    bases.flatten().collect()
 }
