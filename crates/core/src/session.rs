@@ -35,6 +35,8 @@ pub struct Session {
     pub limits: Option<Limits>,
     /// The list of devices has been read since logging in.
     pub manifest_read: bool,
+    /// How often it was read again for a device that is on the key ring alone.
+    pub ring_looks: u8,
     /// The key ring is to be read: a row of an unknown epoch has come, or another list of devices.
     pub keyring_wanted: bool,
     /// The key ring was asked for because of the page that is asked for next.

@@ -10,6 +10,10 @@ use crate::wire::{Body, Code, KeyringIs, Limits, ManifestIs, Refusal, Token};
 /// A clock that is wrong by less than this is left alone.
 const OFFSET_LEAST_MS: i64 = 60_000;
 
+/// How often the list of devices is read again for one that is on the key ring alone. A device that
+/// no list names after that is there no more, and is taken off the ring.
+const RING_LOOKS_MAX: u8 = 3;
+
 impl Engine {
     pub(super) fn take_answer(
         &mut self,
@@ -101,6 +105,14 @@ impl Engine {
 
     fn take_keyring(&mut self, bytes: &[u8]) -> rusqlite::Result<Vec<Output>> {
         let Some(vault) = &mut self.sync.vault else { return Ok(Vec::new()) };
+        let session = &mut self.sync.session;
+        if session.ring_looks < RING_LOOKS_MAX && vault.has_strangers(bytes) {
+            // Whoever joins is put on the list first: it was read before that.
+            session.ring_looks += 1;
+            session.manifest_read = false;
+            return Ok(Vec::new());
+        }
+        session.ring_looks = 0;
         match vault.take_keyring(bytes, self.clock.device(), &mut self.sync.chance) {
             Ok(()) => {
                 let session = &mut self.sync.session;

@@ -218,6 +218,14 @@ impl Vault {
         self.manifest().is_ok_and(|manifest| manifest.member(this).is_some_and(other))
     }
 
+    /// Whether a key ring has devices of which the list that is known here says nothing.
+    pub(super) fn has_strangers(&self, ring: &[u8]) -> bool {
+        let (Ok(ring), Ok(list)) = (KeyRing::from_bytes(ring), self.manifest()) else {
+            return false;
+        };
+        ring.devices().any(|device| list.member(device).is_none())
+    }
+
     /// Takes a key ring that came from the sequencer, for the epochs that are new in it. Epochs
     /// that it lacks were lost with a server that was put back: they are put in again.
     pub(super) fn take_keyring(
