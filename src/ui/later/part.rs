@@ -92,7 +92,10 @@ fn screen(route: &Route) -> View {
         Route::Templates => view! { <Templates /> },
         Route::Transfer => view! { <Transfer /> },
         Route::Sync { .. } => view! { <Sync /> },
-        _ => View::none(),
+        // The first file shows these itself. All are named, so that no screen is forgotten.
+        Route::Today { .. } | Route::Timeline { .. } | Route::Entry { .. } | Route::Missing => {
+            View::none()
+        }
     }
 }
 

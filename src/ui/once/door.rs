@@ -2,6 +2,7 @@
 
 use crate::ui::once::Visit;
 use crate::ui::parts::field::TextField;
+use crate::ui::screens::sync::enter::WordsField;
 use crate::ui::view::*;
 use leptos::ev;
 use thoughtstream_core::message::GuestCommand;
@@ -54,18 +55,7 @@ pub fn Door(visit: Visit, entering: bool) -> View {
                             here only if there is no other way. They let you write, and nothing
                             of your journal is shown."
                         </p>
-                        <label class="field">
-                            <span class="field__label">"Recovery words"</span>
-                            <textarea
-                                class="field__input sync__typed"
-                                rows="3"
-                                autocomplete="off"
-                                autocapitalize="none"
-                                spellcheck="false"
-                                prop:value=words
-                                on:input=move |event| words.set(event_target_value(&event))
-                            />
-                        </label>
+                        <WordsField words />
                         <button type="submit" class="button" disabled=entering>
                             "Begin with the words"
                         </button>

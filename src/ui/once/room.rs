@@ -14,11 +14,7 @@ use thoughtstream_core::message::{GuestCommand, Shown};
 pub fn Room(visit: Visit, ends: Instant, shown: Vec<Shown>) -> View {
     let (body, leaving) = (RwSignal::new(String::new()), RwSignal::new(false));
     let node = NodeRef::<web_sys::HtmlTextAreaElement>::new();
-    effect(move || {
-        if let Some(field) = node.get() {
-            drop(field.focus());
-        }
-    });
+    node.on_load(|field| drop(field.focus()));
     let typed = move |event: leptos::ev::Event| {
         body.set(event_target_value(&event));
         visit.say(GuestCommand::Write { body: body.get_untracked(), zone: clock::zone() });

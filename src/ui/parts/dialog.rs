@@ -59,6 +59,23 @@ pub fn Dialog(
     }
 }
 
+/// The foot of a form in a dialog: takes it back, or sends it off.
+#[component]
+pub fn FormFoot(
+    open: RwSignal<bool>,
+    /// What the button says that sends it off.
+    action: &'static str,
+) -> View {
+    view! {
+        <div class="dialog__actions">
+            <Button label="Cancel" on_press=move |()| open.set(false) />
+            <button type="submit" class="button button--primary">
+                {action}
+            </button>
+        </div>
+    }
+}
+
 /// Asks before something that cannot be undone.
 #[component]
 pub fn Confirm(

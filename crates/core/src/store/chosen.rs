@@ -1,10 +1,11 @@
 //! Entries whole, on their way out: all of them, some days, or just these.
 
 use super::Store;
-use super::read::{location, moment, mood};
+use super::read::{date, location, moment, mood, time};
 use crate::change::Life;
+use crate::date::Date;
 use crate::id::EntryId;
-use crate::message::{Chosen, Colour, Departure, Place};
+use crate::message::{Chosen, Colour, Departure, Place, Shown};
 use rusqlite::{OptionalExtension, params};
 use std::ops::Range;
 
@@ -67,8 +68,8 @@ impl Store {
         let after = after.map_or(i64::MIN, |place| place.0);
         match chosen {
             Chosen::Days { from, to } => {
-                let start = Place::first_on(*from).0 - 1;
-                self.departures_between(start.max(after)..Place::day(*to).end, false, limit)
+                let days = days(*from, *to);
+                self.departures_between(days.start.max(after)..days.end, false, limit)
             }
             Chosen::Entries(ids) => {
                 let mut places = self.places_of(ids)?;
@@ -83,10 +84,51 @@ impl Store {
         }
     }
 
+    /// Days, times and texts of the chosen entries, or of all, without the trash's: the newest
+    /// first, and no more than fit into so many bytes.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn newest_texts(
+        &self,
+        chosen: Option<&Chosen>,
+        bytes: usize,
+    ) -> rusqlite::Result<Vec<Shown>> {
+        let all = i64::MIN..i64::MAX;
+        let ranges = match chosen {
+            None => vec![all],
+            Some(Chosen::Days { from, to }) => vec![days(*from, *to)],
+            Some(Chosen::Entries(ids)) => {
+                let mut places = self.places_of(ids)?;
+                places.sort_unstable();
+                places.into_iter().rev().map(|place| place - 1..place + 1).collect()
+            }
+        };
+        let sql = "SELECT date, time, body FROM entries \
+                   WHERE place > ?1 AND place < ?2 AND life = 0 ORDER BY place DESC";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let (mut shown, mut room) = (Vec::new(), bytes);
+        for range in ranges {
+            let mut rows = statement.query(params![range.start, range.end])?;
+            while let Some(row) = rows.next()? {
+                let (date, time, body) = (date(row, 0)?, time(row, 1)?, row.get::<_, String>(2)?);
+                let Some(left) = room.checked_sub(body.len()) else { return Ok(shown) };
+                room = left;
+                shown.push(Shown { date, time, body });
+            }
+        }
+        Ok(shown)
+    }
+
     fn places_of(&self, ids: &[EntryId]) -> rusqlite::Result<Vec<i64>> {
         let sql = "SELECT place FROM entries WHERE id = ?1 AND life <> 2";
         let mut statement = self.conn.prepare_cached(sql)?;
         let places = ids.iter().map(|id| statement.query_row([id.0], |row| row.get(0)).optional());
         places.filter_map(Result::transpose).collect()
     }
+}
+
+/// The places of some days lie strictly between these two.
+fn days(from: Date, to: Date) -> Range<i64> {
+    Place::first_on(from).0 - 1..Place::day(to).end
 }

@@ -326,7 +326,7 @@ pub(super) fn moment(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Mom
     })
 }
 
-fn time(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Option<Time>> {
+pub(super) fn time(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Option<Time>> {
     row.get::<_, Option<String>>(at)?.map(|text| parsed(&text, at)).transpose()
 }
 

@@ -5,8 +5,9 @@ mod hostile;
 mod machine;
 
 use crate::device::{Device, ORIGIN, path};
+use crate::devices::devices;
 use crate::stage::{NOON, Place, on_both};
-use machine::{Borrowed, bodies, borrowed, devices, let_in, look};
+use machine::{Borrowed, bodies, borrowed, let_in, look};
 use thoughtstream_core::id::EntryId;
 use thoughtstream_core::message::{
     Answer, Command, GuestCommand, GuestEnding, GuestKind, GuestScope, GuestState, GuestTold,

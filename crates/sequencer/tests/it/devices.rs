@@ -26,8 +26,8 @@ on_both! {
 /// The number of the first vault in either store.
 const VAULT: i64 = 1;
 
-/// So many devices in one vault.
-async fn devices<const N: usize>(server: &Server) -> ([Device; N], String) {
+/// So many devices in one vault, and its words.
+pub(crate) async fn devices<const N: usize>(server: &Server) -> ([Device; N], String) {
     let mut devices = std::array::from_fn(|at| Device::new(at as u64 + 1, server.address));
     let invitation = server.invitation().await;
     let hex: String = invitation.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -2,7 +2,7 @@
 
 use crate::platform::random;
 use crate::ui::dispatch::use_dispatch;
-use crate::ui::parts::button::Button;
+use crate::ui::parts::dialog::FormFoot;
 use crate::ui::parts::field::TextField;
 use crate::ui::view::*;
 use leptos::ev;
@@ -80,12 +80,7 @@ pub fn EditJournal(journal: Edited, open: RwSignal<bool>) -> View {
             <p class="field__error" role="alert">
                 {refused}
             </p>
-            <div class="dialog__actions">
-                <Button label="Cancel" on_press=move |()| open.set(false) />
-                <button type="submit" class="button button--primary">
-                    "Save"
-                </button>
-            </div>
+            <FormFoot open action="Save" />
         </form>
     }
 }

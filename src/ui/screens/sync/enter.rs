@@ -198,6 +198,17 @@ fn invitation(form: Form) -> View {
 
 fn words(form: Form) -> View {
     view! {
+        <WordsField words=form.words />
+        <p class="sync__hint">
+            "The 24 words of the vault, in their order, with spaces or on lines of their own."
+        </p>
+    }
+}
+
+/// A field for the recovery words, of which the browser remembers nothing.
+#[component]
+pub fn WordsField(words: RwSignal<String>) -> View {
+    view! {
         <label class="field">
             <span class="field__label">"Recovery words"</span>
             <textarea
@@ -206,12 +217,9 @@ fn words(form: Form) -> View {
                 autocomplete="off"
                 autocapitalize="none"
                 spellcheck="false"
-                prop:value=form.words
-                on:input=move |event| form.words.set(event_target_value(&event))
+                prop:value=words
+                on:input=move |event| words.set(event_target_value(&event))
             ></textarea>
         </label>
-        <p class="sync__hint">
-            "The 24 words of the vault, in their order, with spaces or on lines of their own."
-        </p>
     }
 }

@@ -3,7 +3,7 @@
 use crate::ui::dispatch::use_dispatch;
 use crate::ui::format;
 use crate::ui::parts::button::Button;
-use crate::ui::parts::dialog::{Confirm, Dialog};
+use crate::ui::parts::dialog::{Confirm, Dialog, FormFoot};
 use crate::ui::parts::field::TextField;
 use crate::ui::route::Route;
 use crate::ui::state::use_state;
@@ -98,12 +98,7 @@ pub fn Devices() -> View {
             <Dialog open=naming title=Signal::derive(move || ["Rename ", &name()].concat())>
                 <form class="sync__enter" on:submit=rename>
                     <TextField label="New name" value=new_name max_chars=NAME_CHARS_MAX />
-                    <div class="dialog__actions">
-                        <Button label="Cancel" on_press=move |()| naming.set(false) />
-                        <button type="submit" class="button button--primary">
-                            "Rename"
-                        </button>
-                    </div>
+                    <FormFoot open=naming action="Rename" />
                 </form>
             </Dialog>
         </section>

@@ -1,7 +1,7 @@
 //! Making or changing a template.
 
 use crate::ui::dispatch::use_dispatch;
-use crate::ui::parts::button::Button;
+use crate::ui::parts::dialog::FormFoot;
 use crate::ui::parts::field::TextField;
 use crate::ui::placeholders;
 use crate::ui::view::*;
@@ -58,12 +58,7 @@ pub fn EditTemplate(template: Template, open: RwSignal<bool>) -> View {
             <p class="field__error" role="alert">
                 {wrong}
             </p>
-            <div class="dialog__actions">
-                <Button label="Cancel" on_press=move |()| open.set(false) />
-                <button type="submit" class="button button--primary">
-                    "Save"
-                </button>
-            </div>
+            <FormFoot open action="Save" />
         </form>
     }
 }

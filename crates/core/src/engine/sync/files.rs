@@ -90,14 +90,21 @@ impl Engine {
             self.sync.lane.quiet = self.sync.lane.sending.is_none();
             return Ok(Vec::new());
         };
-        let number = self.sync.session.begin_beside();
+        let (number, output) = self.ask_beside(Method::Post, path, body);
         self.sync.lane.under_way = Some((number, job));
-        let url = [self.server(), path].concat();
-        let token = self.sync.session.login.token();
-        Ok(vec![Output::Fetch {
-            number,
-            request: Request { method: Method::Post, url, token, body },
-        }])
+        Ok(vec![output])
+    }
+
+    /// A request beside those of the session, and its number.
+    pub(super) fn ask_beside(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> (u64, Output) {
+        let number = self.sync.session.begin_beside();
+        let (url, token) = ([self.server(), path].concat(), self.sync.session.login.token());
+        (number, Output::Fetch { number, request: Request { method, url, token, body } })
     }
 
     fn next_job(&mut self, now: Instant) -> rusqlite::Result<Option<(Job, &'static str, Vec<u8>)>> {

@@ -12,10 +12,10 @@ use crate::engine::{Engine, Output, PAUSE_MS, failure};
 use crate::id::{EntryId, GuestId, JournalId};
 use crate::message::{
     Answer, BACKUP_CODES, Changed, Chosen, Event, Failure, GUEST_MINUTES, Guest, GuestKind,
-    GuestScope, GuestState, GuestsCommand, Place, Shown, Written,
+    GuestScope, GuestState, GuestsCommand, Shown, Written,
 };
 use crate::seal::{Chance, GuestCode, SealError};
-use crate::session::{Method, Outcome, Reply, Request};
+use crate::session::{Method, Outcome, Reply};
 use crate::wire::{
     Body, Code, Done, DropItems, EndGuest, GuestRow, GuestsAre, InboxIs, ItemName, OpenGuest,
     Refusal,
@@ -36,8 +36,6 @@ const SELDOM_MS: i64 = 5 * 60_000;
 const REST_MS: i64 = 30_000;
 /// Text that a guest is given, in bytes; the newest entries come first.
 const SHOWN_BYTES: usize = 3 << 20;
-/// Entries that are read at once.
-const AT_ONCE: u32 = 200;
 
 /// What is known between two requests.
 #[derive(Default)]
@@ -180,30 +178,7 @@ impl Engine {
             }
             GuestScope::Everything => None,
         };
-        let mut shown = Vec::new();
-        let mut after: Option<Place> = None;
-        loop {
-            let some = match &chosen {
-                Some(chosen) => self.store.chosen(chosen, after, AT_ONCE)?,
-                None => self.store.departures(after, AT_ONCE)?,
-            };
-            let Some(last) = some.last() else { break };
-            after = Some(last.place);
-            let here = some.into_iter().filter(|entry| !entry.trashed);
-            shown.extend(here.map(|entry| Shown {
-                date: entry.moment.date,
-                time: entry.moment.time,
-                body: entry.body,
-            }));
-        }
-        shown.reverse();
-        let mut room = SHOWN_BYTES;
-        shown.retain(|entry| {
-            let fits = entry.body.len() <= room;
-            room -= if fits { entry.body.len() } else { room };
-            fits
-        });
-        Ok(shown)
+        self.store.newest_texts(chosen.as_ref(), SHOWN_BYTES)
     }
 
     /// The next request of the desk, if it is free and the words are in step. `sent` says that
@@ -233,11 +208,9 @@ impl Engine {
         } else {
             return Vec::new();
         };
-        let number = self.sync.session.begin_beside();
+        let (number, output) = self.ask_beside(method, path, body);
         self.sync.desk.under_way = Some((number, job));
-        let url = [self.server(), path].concat();
-        let token = self.sync.session.login.token();
-        vec![Output::Fetch { number, request: Request { method, url, token, body } }]
+        vec![output]
     }
 
     /// Takes the answer of a request of the desk; `None` if it was none.

@@ -1,7 +1,8 @@
 //! A sequencer that is up to something with what guests write.
 
-use super::machine::{Borrowed, bodies, borrowed, devices, let_in, look};
+use super::machine::{Borrowed, bodies, borrowed, let_in, look};
 use crate::device::{Device, ORIGIN, fetch, path};
+use crate::devices::devices;
 use crate::stage::{NOON, Place, Server, on_both};
 use std::sync::{Arc, Mutex};
 use thoughtstream_core::guest::Input;

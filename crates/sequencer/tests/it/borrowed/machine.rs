@@ -89,22 +89,6 @@ impl Borrowed {
     }
 }
 
-/// So many devices in one vault, and its words.
-pub(crate) async fn devices<const N: usize>(server: &Server) -> ([Device; N], String) {
-    let mut devices = std::array::from_fn(|at| Device::new(at as u64 + 1, server.address));
-    let invitation = server.invitation().await;
-    let hex: String = invitation.iter().map(|byte| format!("{byte:02x}")).collect();
-    devices[0].create(&hex).await;
-    let words = devices[0].words();
-    for device in &mut devices[1..] {
-        device.join(&words).await;
-    }
-    for device in &mut devices {
-        device.sync().await;
-    }
-    (devices, words)
-}
-
 pub(crate) async fn let_in(device: &mut Device, scope: GuestScope) -> (GuestId, String) {
     let command = SyncCommand::Guests(GuestsCommand::LetIn { scope, minutes: 15 });
     let Ok(Answer::LetIn { guest, code }) = device.ask(Command::Sync(command)) else {
