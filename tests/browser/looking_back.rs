@@ -67,6 +67,8 @@ const SOMEWHERE: &str = "navigator.geolocation.getCurrentPosition = (found) => {
 async fn the_device_says_where_it_is_when_it_is_asked(stage: &Stage) {
     let page = stage.open().await;
     app::is_ready(&page).await;
+    let may_ask = "return document.featurePolicy?.allowsFeature('geolocation') ?? true";
+    assert_eq!(page.run(may_ask, []).await, true, "the answer's headers let the page ask");
     page.run(SOMEWHERE, []).await;
     app::write(&page, "on the way").await;
     page.button("Details").click().await;

@@ -213,9 +213,6 @@
 //! log has it. Two devices that do so make the same entry, because its name follows from guest and
 //! slot. Ended guests stay on the list for 30 days.
 //!
-//! The answer to `/v1/guest/leave` says `Clear-Site-Data: "cache"`: not `"storage"`, as the
-//! machine's owner may keep a journal of their own in the same browser.
-//!
 //! ## Meeting a new device
 //!
 //! A new device is let into a vault by one that is in it; what the two say to each other is

@@ -49,9 +49,10 @@ pub fn is_origin(text: &str) -> bool {
     rest.is_some_and(|host| !host.is_empty() && host.bytes().all(fits))
 }
 
-/// Every device and power of the browser that a journal has no use for.
+/// Every device and power of the browser that a journal has no use for. Where the person is may be
+/// asked by the page itself, for an entry's location; the person is asked by the browser then.
 pub const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), camera=(), \
-    display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), \
+    display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(self), \
     gyroscope=(), hid=(), idle-detection=(), magnetometer=(), microphone=(), midi=(), \
     payment=(), picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), \
     serial=(), sync-xhr=(), usb=(), xr-spatial-tracking=()";
@@ -78,6 +79,13 @@ pub const ASK_AGAIN: &str = "no-cache";
 /// For the page of a borrowed machine, which must not be brought back.
 pub const NEVER: &str = "no-store";
 
+/// Where a visit on a borrowed machine ends.
+const OVER: &str = "/once/over";
+
+/// What is cleared there. Not "storage": the machine's owner may keep a journal of their own in the
+/// same browser.
+pub const CLEARED: &str = "\"cache\"";
+
 /// Whether a path is that page's.
 fn is_once(path: &str) -> bool {
     path.strip_prefix("/once").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -95,6 +103,10 @@ pub(crate) fn set(headers: &mut HeaderMap, path: &str, found: bool, policy: &Pol
         _ => ASK_AGAIN,
     };
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
+    if path == OVER {
+        let clear = HeaderName::from_static("clear-site-data");
+        headers.insert(clear, HeaderValue::from_static(CLEARED));
+    }
 }
 
 /// Whether a path ends like `boot-0123456789abcdef.js`.

@@ -148,6 +148,17 @@ fn only_names_with_a_hash_are_kept_for_ever() {
 }
 
 #[test]
+fn the_end_of_a_visit_clears_what_the_browser_kept_of_it() {
+    let build = build("one");
+    let server = serve(build.path());
+    let clear = |path: &str| get(&server, path).header("clear-site-data").map(ToOwned::to_owned);
+    assert_eq!(clear("/once/over").as_deref(), Some("\"cache\""));
+    for path in ["/", "/once", "/once/over/", "/index.html"] {
+        assert_eq!(clear(path), None, "{path}");
+    }
+}
+
+#[test]
 fn files_have_the_types_that_browsers_insist_on() {
     let build = build("one");
     let server = serve(build.path());

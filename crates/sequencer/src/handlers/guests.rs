@@ -7,7 +7,7 @@ use crate::router::{Shared, State};
 use crate::session::{Session, Standing};
 use crate::world::random;
 use axum::body::Body as HttpBody;
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use thoughtstream_core::wire::{
     Done, DropItems, EndGuest, EnterGuest, GuestsAre, Hash, OpenGuest, PutItem, Secret,
@@ -104,11 +104,7 @@ pub(crate) async fn put(
 pub(crate) async fn leave(state: Shared, headers: HeaderMap) -> Result<Response, No> {
     let token = Hash::of(&token(&headers)?.0);
     state.log.leave_guest(token, state.world.now()).await?;
-    let mut response = body(&Done {});
-    let clear = HeaderName::from_static("clear-site-data");
-    // Not "storage": the machine's owner may keep a journal in the same browser.
-    response.headers_mut().insert(clear, HeaderValue::from_static("\"cache\""));
-    Ok(response)
+    Ok(body(&Done {}))
 }
 
 fn token(headers: &HeaderMap) -> Result<Secret, No> {
