@@ -41,7 +41,7 @@ pub fn Devices() -> View {
     let row = move |device: Device| {
         let name = name_of(&device);
         let about = about(&device);
-        let said = view! { <span>{name.as_str()} <small>{about}</small></span> };
+        let said = view! { <span>{name.as_str()} " " <small>{about}</small></span> };
         if device.going {
             return view! { <li>{said}</li> };
         }

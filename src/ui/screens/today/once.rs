@@ -26,10 +26,12 @@ pub fn JustThisOnce() -> View {
     let go = move |()| spawn_local(leave_nothing(state, dispatch));
     view! {
         <Show when=move || offered.get()>
-            <p class="begin">
-                "Is this machine not yours?"
-                <Button weight=Weight::Quiet label="Just this once" on_press=go />
-            </p>
+            <div class="today__once">
+                <p class="begin">
+                    "Is this machine not yours?"
+                    <Button weight=Weight::Quiet label="Just this once" on_press=go />
+                </p>
+            </div>
         </Show>
     }
 }
