@@ -55,6 +55,11 @@ async fn two_devices_agree(stage: &Stage) {
     }
     for page in [&first, &second] {
         is_synced(page).await;
+        // In step with a server that the other one has not told yet: what comes while the entry is
+        // open is offered there, and not written over what somebody is about to go on with.
+        page.goto(&format!("{}/timeline", sequencer.url())).await;
+        app::is_listed(page, "Sun at noon.").await;
+        app::is_listed(page, "Hail at night.").await;
         page.goto(&format!("{}{entry}", sequencer.url())).await;
         let field = page.textbox("Entry");
         until("both edits are in the entry", async || {
